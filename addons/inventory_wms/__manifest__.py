@@ -17,6 +17,14 @@
     "data": [
         "security/inventory_wms_groups.xml",
         "security/ir.model.access.csv",
+        "security/inventory_wms_security.xml",
+        "data/wms_device_data.xml",
+        "data/wms_reason_data.xml",
         "views/wms_menus.xml",
+        "views/commands/wms_command_views.xml",
+        "views/commands/stock_move_views.xml",
+        "views/commands/wms_device_views.xml",
+        "views/commands/wms_reason_views.xml",
+        "views/res_config_settings_views.xml",
     ],
 }

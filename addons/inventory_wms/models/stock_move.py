@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    # commands: who moved it, why, on which device
+    wms_command_id = fields.Many2one(
+        "wms.command",
+        "Command",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    wms_device_id = fields.Many2one("wms.device", "Device", readonly=True, copy=False)
+    wms_user_id = fields.Many2one("res.users", "Moved by", readonly=True, copy=False)
+    wms_reason_id = fields.Many2one("wms.reason", "Reason", readonly=True, copy=False)
+
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves._wms_sign()
+        return moves
+
+    def _wms_sign(self):
+        """Write who did it on moves that a command has just done."""
+        context = self.env.context
+        if not self or not context.get("wms_command_id"):
+            return
+        signature = {
+            "wms_command_id": context["wms_command_id"],
+            "wms_device_id": context.get("wms_device_id"),
+            "wms_user_id": context.get("wms_user_id"),
+        }
+        if context.get("wms_reason_id"):
+            signature["wms_reason_id"] = context["wms_reason_id"]
+        self.write(signature)
