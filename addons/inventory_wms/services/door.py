@@ -74,7 +74,7 @@ class CommandContext:
         """
         strangers = record.company_id - self.user.company_ids
         if strangers:
-            raise Refusal("other_company", what=record[:1].sudo().display_name)
+            raise Refusal("other_company", what=record[:1].display_name)
 
 
 class WmsDoor(models.AbstractModel):
