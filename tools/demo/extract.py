@@ -141,7 +141,10 @@ def barcode(sku: str) -> str:
 
 
 def product_rows(sales: list[Sale], orders: dict[str, list[Sale]]) -> list[dict]:
-    """sku, name (the most used one in the whole file), price (the day's median), barcode."""
+    """One row per article: the name most used in the whole file and the day's median price.
+
+    Every third article, by a hash of its code, is costed at average, the others first in, first out.
+    """
     prices, names = defaultdict(list), defaultdict(Counter)
     for sale in (sale for lines in orders.values() for sale in lines):
         prices[sale.sku].append(sale.price)
@@ -154,6 +157,7 @@ def product_rows(sales: list[Sale], orders: dict[str, list[Sale]]) -> list[dict]
             "name": min(names[sku], key=lambda name: (-names[sku][name], name)),
             "price": statistics.median_low(prices[sku]),
             "barcode": barcode(sku),
+            "costing": "fifo" if zlib.crc32(b"costing" + sku.encode()) % 3 else "average",
         }
         for sku in sorted(prices)
     ]
