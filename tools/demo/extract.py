@@ -32,12 +32,25 @@ LINES_PER_ORDER = 12
 LINES_IN_SAMPLE = 450
 SKUS_PER_DAY = 600
 COST_SHARES = (Decimal("0.45"), Decimal("0.55"))
-VENDORS = ("Ashgrove Ceramics", "Bellweather Gifts", "Cotswold Tinware", "Dovecote Textiles",
-           "Elmtree Paper Goods")
+VENDORS = (
+    "Ashgrove Ceramics",
+    "Bellweather Gifts",
+    "Cotswold Tinware",
+    "Dovecote Textiles",
+    "Elmtree Paper Goods",
+)
 GOODS = re.compile(r"\d{5}[A-Z]{0,2}")
 FREIGHT_UNITS = 200
-ORDER_COLUMNS = ("order_ref", "date", "customer", "sku", "quantity", "unit_price", "ship_by",
-                 "carrier")
+ORDER_COLUMNS = (
+    "order_ref",
+    "date",
+    "customer",
+    "sku",
+    "quantity",
+    "unit_price",
+    "ship_by",
+    "carrier",
+)
 
 
 @dataclass(frozen=True)
@@ -122,8 +135,11 @@ def sample(orders: dict[str, list[Sale]], seed: int = SEED) -> dict[str, list[Sa
     draw = random.Random(seed)
     chosen = set(draw.sample(sorted(orders), min(ORDERS_IN_SAMPLE, len(orders))))
     picked = {ref: lines for ref, lines in orders.items() if ref in chosen}
-    cap = max(cap for cap in range(1, LINES_PER_ORDER + 1)
-              if cap == 1 or sum(min(len(x), cap) for x in picked.values()) <= LINES_IN_SAMPLE)
+    cap = max(
+        cap
+        for cap in range(1, LINES_PER_ORDER + 1)
+        if cap == 1 or sum(min(len(x), cap) for x in picked.values()) <= LINES_IN_SAMPLE
+    )
     return {ref: _draw_lines(lines, cap, draw) for ref, lines in picked.items()}
 
 
@@ -178,13 +194,15 @@ def receipt_rows(products: list[dict], orders: dict[str, list[Sale]]) -> list[di
             first = max(1, needed * 3 // 5)
             quantity = first if round_number == 1 else needed - first + needed // 2 + 6
             cost = (product["price"] * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            rows.append({
-                "receipt": round_number,
-                "vendor": VENDORS[zlib.crc32(product["sku"].encode()) % len(VENDORS)],
-                "sku": product["sku"],
-                "quantity": quantity,
-                "unit_cost": max(cost, Decimal("0.01")),
-            })
+            rows.append(
+                {
+                    "receipt": round_number,
+                    "vendor": VENDORS[zlib.crc32(product["sku"].encode()) % len(VENDORS)],
+                    "sku": product["sku"],
+                    "quantity": quantity,
+                    "unit_cost": max(cost, Decimal("0.01")),
+                }
+            )
     return rows
 
 
@@ -196,8 +214,21 @@ def order_rows(orders: dict[str, list[Sale]]) -> list[dict]:
         ship_by = date.fromisoformat(lines[0].day) + timedelta(days=1)
         carrier = "Freight" if units > FREIGHT_UNITS else "Parcel"
         rows += [
-            dict(zip(ORDER_COLUMNS, (ref, line.day, line.customer, line.sku, line.quantity,
-                                     line.price, ship_by.isoformat(), carrier)))
+            dict(
+                zip(
+                    ORDER_COLUMNS,
+                    (
+                        ref,
+                        line.day,
+                        line.customer,
+                        line.sku,
+                        line.quantity,
+                        line.price,
+                        ship_by.isoformat(),
+                        carrier,
+                    ),
+                )
+            )
             for line in lines
         ]
     return rows

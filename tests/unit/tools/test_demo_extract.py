@@ -40,8 +40,16 @@ def source(tmp_path):
     for row in _rows("orders_full_day.csv"):
         customer = row["customer"].removeprefix("Customer ").replace("Web guest", "")
         name = '"' + names[row["sku"]].replace('"', '""') + '"'
-        lines.append(line.format(row["order_ref"], row["sku"].lower(), name, row["quantity"],
-                                 row["unit_price"], customer))
+        lines.append(
+            line.format(
+                row["order_ref"],
+                row["sku"].lower(),
+                name,
+                row["quantity"],
+                row["unit_price"],
+                customer,
+            )
+        )
     lines += [
         line.format("C550999", "22423", "CAKESTAND", "-1", "12.75", "17850"),
         line.format("550998", "22423", "LOST IN STORE", "-30", "1.25", ""),

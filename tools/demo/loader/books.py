@@ -14,10 +14,12 @@ def prepare(env) -> dict:
         env["account.chart.template"].try_loading("generic_coa", company)
     company.write({"name": COMPANY, "currency_id": pounds.id})
     return {
-        costing: env["product.category"].create({
-            "name": name,
-            "property_cost_method": method,
-            "property_valuation": "real_time",
-        })
+        costing: env["product.category"].create(
+            {
+                "name": name,
+                "property_cost_method": method,
+                "property_valuation": "real_time",
+            }
+        )
         for costing, (name, method) in CATEGORIES.items()
     }

@@ -13,7 +13,9 @@ def build(env, pattern: dict):
         for bay in range(1, pattern["bays"] + 1)
         for level in range(1, pattern["levels"] + 1)
     ]
-    return env["stock.location"].create([
-        {"name": name, "location_id": warehouse.lot_stock_id.id, "usage": "internal"}
-        for name in names
-    ])
+    return env["stock.location"].create(
+        [
+            {"name": name, "location_id": warehouse.lot_stock_id.id, "usage": "internal"}
+            for name in names
+        ]
+    )

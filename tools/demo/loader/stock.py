@@ -15,18 +15,20 @@ UNBILLED_VENDOR = "Elmtree Paper Goods"
 
 def create_products(env, rows: list[dict], books: dict) -> dict:
     """Create the products; return them by SKU."""
-    products = env["product.product"].create([
-        {
-            "name": row["name"],
-            "default_code": row["sku"],
-            "barcode": row["barcode"],
-            "list_price": float(row["price"]),
-            "categ_id": books[row["costing"]].id,
-            "is_storable": True,
-            "invoice_policy": "delivery",
-        }
-        for row in rows
-    ])
+    products = env["product.product"].create(
+        [
+            {
+                "name": row["name"],
+                "default_code": row["sku"],
+                "barcode": row["barcode"],
+                "list_price": float(row["price"]),
+                "categ_id": books[row["costing"]].id,
+                "is_storable": True,
+                "invoice_policy": "delivery",
+            }
+            for row in rows
+        ]
+    )
     return {product.default_code: product for product in products}
 
 
@@ -46,23 +48,29 @@ def _buy(env, number: str, rows: list[dict], found: dict):
     by_vendor = defaultdict(list)
     for row in rows:
         product = found["products"][row["sku"]]
-        by_vendor[row["vendor"]].append(Command.create({
-            "product_id": product.id,
-            "name": product.display_name,
-            "product_qty": float(row["quantity"]),
-            "product_uom_id": product.uom_id.id,
-            "price_unit": float(row["unit_cost"]),
-            "tax_ids": [Command.set(product.supplier_taxes_id.ids)],
-            "date_planned": fields.Datetime.now(),
-        }))
-    orders = env["purchase.order"].create([
-        {
-            "partner_id": found["people"][vendor].id,
-            "partner_ref": f"Delivery {number}",
-            "order_line": lines,
-        }
-        for vendor, lines in by_vendor.items()
-    ])
+        by_vendor[row["vendor"]].append(
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "name": product.display_name,
+                    "product_qty": float(row["quantity"]),
+                    "product_uom_id": product.uom_id.id,
+                    "price_unit": float(row["unit_cost"]),
+                    "tax_ids": [Command.set(product.supplier_taxes_id.ids)],
+                    "date_planned": fields.Datetime.now(),
+                }
+            )
+        )
+    orders = env["purchase.order"].create(
+        [
+            {
+                "partner_id": found["people"][vendor].id,
+                "partner_ref": f"Delivery {number}",
+                "order_line": lines,
+            }
+            for vendor, lines in by_vendor.items()
+        ]
+    )
     orders.button_confirm()
     return orders
 
