@@ -41,16 +41,6 @@ VENDORS = (
 )
 GOODS = re.compile(r"\d{5}[A-Z]{0,2}")
 FREIGHT_UNITS = 200
-ORDER_COLUMNS = (
-    "order_ref",
-    "date",
-    "customer",
-    "sku",
-    "quantity",
-    "unit_price",
-    "ship_by",
-    "carrier",
-)
 
 
 @dataclass(frozen=True)
@@ -159,7 +149,7 @@ def barcode(sku: str) -> str:
 def product_rows(sales: list[Sale], orders: dict[str, list[Sale]]) -> list[dict]:
     """One row per article: the name most used in the whole file and the day's median price.
 
-    Every third article, by a hash of its code, is costed at average, the others first in, first out.
+    Every third article (by a hash of its code) is costed at average, the others by FIFO.
     """
     prices, names = defaultdict(list), defaultdict(Counter)
     for sale in (sale for lines in orders.values() for sale in lines):
@@ -214,21 +204,16 @@ def order_rows(orders: dict[str, list[Sale]]) -> list[dict]:
         ship_by = date.fromisoformat(lines[0].day) + timedelta(days=1)
         carrier = "Freight" if units > FREIGHT_UNITS else "Parcel"
         rows += [
-            dict(
-                zip(
-                    ORDER_COLUMNS,
-                    (
-                        ref,
-                        line.day,
-                        line.customer,
-                        line.sku,
-                        line.quantity,
-                        line.price,
-                        ship_by.isoformat(),
-                        carrier,
-                    ),
-                )
-            )
+            {
+                "order_ref": ref,
+                "date": line.day,
+                "customer": line.customer,
+                "sku": line.sku,
+                "quantity": line.quantity,
+                "unit_price": line.price,
+                "ship_by": ship_by.isoformat(),
+                "carrier": carrier,
+            }
             for line in lines
         ]
     return rows

@@ -19,7 +19,7 @@ CARRIERS = {"Parcel": 0.0, "Freight": 0.0}
 
 
 def password(login: str) -> str:
-    """The demo's passwords are known to everybody who reads this file; never serve them in public."""
+    """The password of a login: known to every reader of this file, so never serve it in public."""
     return f"{login}-demo"
 
 

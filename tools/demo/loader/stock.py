@@ -1,4 +1,4 @@
-"""Products and their opening stock: bought in two rounds at two costs, received into bins, billed."""
+"""Products and their opening stock: bought in two rounds at two costs, put into bins, billed."""
 
 import random
 from collections import defaultdict
