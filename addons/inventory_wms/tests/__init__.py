@@ -1,1 +1,1 @@
-from . import test_door, test_quant
+from . import test_door, test_quant, test_roles
