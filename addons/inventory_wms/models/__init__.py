@@ -1,6 +1,8 @@
 from . import (
+    base,
     ir_http,
     ir_model_access,
+    ir_ui_view,
     res_company,
     res_config_settings,
     res_users,

@@ -1,1 +1,1 @@
-from . import test_door, test_quant, test_roles
+from . import test_costs_hidden, test_door, test_quant, test_roles
