@@ -1,1 +1,1 @@
-"""The launcher and what it starts."""
+"""The launcher behind ``./wms``: set-up, databases, servers, tests. Standard library only."""

@@ -1,0 +1,253 @@
+"""``./wms test``: pure tests, tests on Odoo, plain JavaScript tests, one summary."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import browser, databases, node, odoo_process, setup
+from tools.console import Fail, say, step
+from tools.outcomes import Outcome, allowed_skips, read_junit, read_tap
+from tools.store import ADDONS, STATE, TOP, VENV, locked, write_text
+
+UNIT = TOP / "tests" / "unit"
+_TESTS = TOP / "tests"
+_DURATIONS = STATE / "durations.json"
+_SCREEN = re.compile(r"start_tour|browser_js|ChromeBrowser")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run: targets for each kind of test, and the pytest words common to all."""
+
+    unit: tuple[str, ...] = ()
+    odoo: tuple[str, ...] = ()
+    javascript: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def make_plan(targets: list[str], expression: str | None) -> Plan:
+    """Sort targets (a path, a pytest node id or an add-on) into the kinds of test."""
+    words = ("-k", expression) if expression else ()
+    if not targets:
+        every = _odoo_files([ADDONS, _TESTS])
+        scripts = () if expression else _scripts(ADDONS.glob("*/static/tests/unit"))
+        unit = (str(UNIT.relative_to(TOP)),) if UNIT.is_dir() else ()
+        return Plan(unit, every, scripts, words, whole=not expression)
+    unit, odoo, javascript = [], [], []
+    for target in targets:
+        path = _resolve(target)
+        if (ADDONS / target).is_dir():
+            odoo += _odoo_files([ADDONS / target])
+            javascript += _scripts([ADDONS / target / "static/tests/unit"])
+        elif path.suffix in (".js", ".mjs"):
+            javascript.append(_relative(path))
+        elif UNIT in [path, *path.parents]:
+            unit.append(_node_id(target, path))
+        elif path == _TESTS:
+            unit.append(_relative(UNIT))
+            odoo += _odoo_files([_TESTS])
+        else:
+            odoo.append(_node_id(target, path))
+    return Plan(tuple(unit), tuple(odoo), tuple(javascript), words)
+
+
+def _resolve(target: str) -> Path:
+    name = target.split("::")[0]
+    for path in (ADDONS / name, Path(name).absolute(), TOP / name):
+        if path.exists():
+            return path.resolve()
+    raise Fail(f"there is no test file, folder or add-on {name}", "see `./wms test --help`")
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(TOP)) if path.is_relative_to(TOP) else str(path)
+
+
+def _node_id(target: str, path: Path) -> str:
+    return "::".join([_relative(path), *target.split("::")[1:]])
+
+
+def _odoo_files(folders) -> tuple[str, ...]:
+    found = []
+    for folder in folders:
+        pattern = "*/tests/test_*.py" if folder == ADDONS else "**/test_*.py"
+        for path in sorted(folder.glob(pattern)):
+            if UNIT not in path.parents and "static" not in path.parts:
+                found.append(_relative(path))
+    return tuple(found)
+
+
+def _scripts(folders) -> tuple[str, ...]:
+    return tuple(
+        _relative(path)
+        for folder in sorted(folders)
+        for path in sorted(folder.rglob("*.test.*js"))
+    )
+
+
+def share(files: tuple[str, ...], seconds: dict[str, float], parts: int) -> list[list[str]]:
+    """Split files into ``parts`` lists of about the same length in time, longest first."""
+    groups: list[list[str]] = [[] for _ in range(parts)]
+    loads = [0.0] * parts
+    for file in sorted(files, key=lambda name: (-seconds.get(name, 5.0), name)):
+        lightest = loads.index(min(loads))
+        groups[lightest].append(file)
+        loads[lightest] += seconds.get(file, 5.0)
+    return [sorted(group) for group in groups if group]
+
+
+def run_tests(arguments) -> int:
+    """Run what the command line asks for; 0 when something ran and all of it is well."""
+    plan = make_plan(arguments.targets, arguments.k)
+    profile = "full" if arguments.full else "quick"
+    outcome = Outcome()
+    if plan.unit:
+        outcome.add(_run_unit(plan, profile))
+    if plan.odoo:
+        outcome.add(_run_odoo(plan, profile, arguments.fresh))
+    if plan.javascript:
+        outcome.add(_run_javascript(plan.javascript))
+    return conclude(outcome)
+
+
+def conclude(outcome: Outcome) -> int:
+    """Print the summary; the last line is ``N passed, N failed, N skipped``."""
+    if not outcome.passed and not outcome.failed:
+        outcome.problems.append("no test ran")
+    for problem in outcome.problems:
+        print(f"NOT ACCEPTED: {problem}")
+    if outcome.problems and not outcome.failed:
+        outcome.failed = len(outcome.problems)
+    print(outcome.line(), flush=True)
+    return 0 if outcome.good else 1
+
+
+def _pytest(profile: str, report: Path, *words: str) -> tuple[list[str], dict[str, str]]:
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [
+        str(VENV / "bin/python"), "-m", "pytest", "-q", "-ra", f"--junitxml={report}",
+        "-o", "junit_family=xunit1", "-o", f"cache_dir={STATE}/pytest_cache", *words,
+    ]  # fmt: skip
+    variables = odoo_process.environment()
+    variables.update(WMS_PROFILE=profile, PYTHONPATH=str(TOP), PYTHONDONTWRITEBYTECODE="1")
+    return command, variables
+
+
+def _allowed() -> list[str]:
+    return allowed_skips(_TESTS / "allowed_skips.txt")
+
+
+def _run_unit(plan: Plan, profile: str) -> Outcome:
+    report = STATE / "reports" / f"unit.{os.getpid()}.xml"
+    command, variables = _pytest(profile, report, "-p", "no:odoo", *plan.words, *plan.unit)
+    with step("tests without Odoo"):
+        done = subprocess.run(command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL)
+    return _collect(report, done.returncode)
+
+
+def _collect(report: Path, status: int) -> Outcome:
+    outcome = read_junit(report, _allowed())
+    report.unlink(missing_ok=True)
+    # 5 = nothing collected, which a filter may well cause in one part of the run.
+    if status not in (0, 1, 5) or (status == 1 and not outcome.failed):
+        outcome.problems.append(f"pytest ended with status {status}")
+    return outcome
+
+
+def _needs_browser(files: tuple[str, ...]) -> bool:
+    for name in files:
+        path = TOP / name.split("::")[0]
+        inside = [path] if path.is_file() else path.rglob("test_*.py")
+        if any(_SCREEN.search(file.read_text(errors="replace")) for file in inside):
+            return True
+    return False
+
+
+def _set_up_browser() -> None:
+    if not browser.find():
+        with locked():
+            browser.set_up()
+
+
+def _run_odoo(plan: Plan, profile: str, fresh: bool) -> Outcome:
+    steps = [lambda: databases.suite_template(quick=not (plan.whole or fresh))]
+    if _needs_browser(plan.odoo):
+        steps.append(_set_up_browser)
+    setup.side_by_side(steps)
+    template = databases.suite_template(quick=not (plan.whole or fresh))
+    known = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
+    parallel = plan.whole and (os.cpu_count() or 1) > 1 and len(plan.odoo) > 3
+    groups = share(plan.odoo, known, 2) if parallel else [list(plan.odoo)]
+    outcomes = [Outcome() for _ in groups]
+    threads = []
+    with step(f"tests on Odoo ({len(groups)} at a time)"):
+        for number, files in enumerate(groups):
+            thread = threading.Thread(
+                target=_run_group,
+                args=(template, number, files, plan.words, profile, len(groups), outcomes),
+            )
+            thread.start()
+            threads.append(thread)
+        for thread in threads:
+            thread.join()
+    total = Outcome()
+    for outcome in outcomes:
+        total.add(outcome)
+    if plan.whole and not total.failed:
+        write_text(_DURATIONS, json.dumps({f: round(s, 1) for f, s in total.seconds.items()}))
+    return total
+
+
+def _run_group(template, number, files, words, profile, groups, outcomes) -> None:
+    database = databases.scratch_name(f"test{number}")
+    report = STATE / "reports" / f"odoo{number}.{os.getpid()}.xml"
+    try:
+        databases.copy(template, database, durable=False)
+        command, variables = _pytest(
+            profile, report, "--odoo-http", f"--odoo-database={database}",
+            f"--odoo-config={STATE}/odoo.conf", *words, *files,
+        )  # fmt: skip
+        variables["PGDATABASE"] = database
+        status = _stream(command, variables, f"[{number + 1}] " if groups > 1 else "")
+        outcomes[number] = _collect(report, status)
+    except Exception as error:  # noqa: BLE001 (a thread: every error must reach the summary)
+        outcomes[number].problems.append(f"group {number + 1} of the tests did not run: {error}")
+    finally:
+        databases.drop(database)
+
+
+def _stream(command: list[str], variables: dict[str, str], prefix: str) -> int:
+    if not prefix:
+        return subprocess.run(command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL).returncode
+    with subprocess.Popen(
+        command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+    ) as process:  # fmt: skip
+        for line in process.stdout:
+            sys.stdout.write(prefix + line)
+            sys.stdout.flush()
+    return process.returncode
+
+
+def _run_javascript(files: tuple[str, ...]) -> Outcome:
+    with locked():
+        program = node.set_up()
+    with step(f"JavaScript tests without a browser ({len(files)} files)"):
+        done = subprocess.run(
+            [program, "--test", "--test-reporter=tap", *files],
+            cwd=TOP, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        )  # fmt: skip
+    outcome = read_tap(done.stdout)
+    if outcome.failed or outcome.problems or done.returncode:
+        print(done.stdout + done.stderr)
+        if not outcome.failed:
+            outcome.problems.append(f"node --test ended with status {done.returncode}")
+    say(f"JavaScript: {outcome.line()}")
+    return outcome
