@@ -26,14 +26,15 @@ def dependencies(addons) -> list[str]:
 
 def files(addons) -> list[Path]:
     """The files of the add-ons that an installation reads, sorted."""
-    found = []
-    for addon in addons:
-        for path in sorted((ADDONS / addon).rglob("*")):
-            inside = path.relative_to(ADDONS / addon).parts
-            if path.is_file() and inside[0] not in _NO_TRACE and "__pycache__" not in inside:
-                if path.suffix != ".md":
-                    found.append(path)
-    return found
+    paths = [path for addon in addons for path in sorted((ADDONS / addon).rglob("*"))]
+    return [path for path in paths if path.is_file() and _leaves_trace(path)]
+
+
+def _leaves_trace(path: Path) -> bool:
+    inside = path.relative_to(ADDONS).parts[1:]
+    return (
+        inside[0] not in _NO_TRACE and "__pycache__" not in inside and path.suffix != ".md"
+    )
 
 
 def whole(addons) -> str:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -41,20 +40,28 @@ def free_port() -> int:
 
 def listener(port: int) -> str:
     """Who listens on a port, as far as this user may see."""
-    inodes = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with contextlib.suppress(OSError), open(table) as handle:
-            for line in handle.readlines()[1:]:
-                words = line.split()
-                if words[3] == "0A" and int(words[1].rsplit(":", 1)[1], 16) == port:
-                    inodes.add(f"socket:[{words[9]}]")
+    inodes = _listening_sockets(port)
     for link in glob.glob("/proc/[0-9]*/fd/*"):
         with contextlib.suppress(OSError):
-            if os.readlink(link) in inodes:
-                pid = link.split("/")[2]
-                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                return f"process {pid} ({b' '.join(words[:4]).decode(errors='replace').strip()})"
+            if os.readlink(link) not in inodes:
+                continue
+            pid = link.split("/")[2]
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            return f"process {pid} ({b' '.join(words[:4]).decode(errors='replace').strip()})"
     return "another program"
+
+
+def _listening_sockets(port: int) -> set[str]:
+    lines: list[str] = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(OSError):
+            lines += Path(table).read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return {
+        f"socket:[{row[9]}]"
+        for row in rows
+        if row[3] == "0A" and int(row[1].rsplit(":", 1)[1], 16) == port
+    }
 
 
 def claim_port(port: int, host: str = "127.0.0.1") -> int:
@@ -96,13 +103,9 @@ class Server:
     def wait_ready(self, seconds: float = _READY_S) -> "Server":
         """Wait until the login page is served; ``Fail`` with the log's end otherwise."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if self.process.poll() is not None:
-                break
-            with contextlib.suppress(OSError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{self.url}/web/login", timeout=20) as answer:
-                    if answer.status == 200:
-                        return self
+        while time.monotonic() < until and self.process.poll() is None:
+            if _answers(f"{self.url}/web/login"):
+                return self
             time.sleep(0.2)
         text = odoo_process.tail(self.log)
         self.stop()
@@ -119,6 +122,14 @@ class Server:
             os.killpg(group, signal.SIGKILL)
         self.process.wait()
         (RUN / f"server-{self.port}.json").unlink(missing_ok=True)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return answer.status == 200
+    except OSError:  # refused, reset, timed out, or an HTTP error: not yet
+        return False
 
 
 def _children(pid: int) -> list[int]:

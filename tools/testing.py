@@ -5,8 +5,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import browser, databases, node, odoo_process, setup
@@ -177,50 +176,54 @@ def _set_up_browser() -> None:
 
 
 def _run_odoo(plan: Plan, profile: str, fresh: bool) -> Outcome:
-    steps = [lambda: databases.suite_template(quick=not (plan.whole or fresh))]
+    quick = not (plan.whole or fresh)
+    steps = [lambda: databases.suite_template(quick)]
     if _needs_browser(plan.odoo):
         steps.append(_set_up_browser)
     setup.side_by_side(steps)
-    template = databases.suite_template(quick=not (plan.whole or fresh))
+    template = databases.suite_template(quick)
     known = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
     parallel = plan.whole and (os.cpu_count() or 1) > 1 and len(plan.odoo) > 3
-    groups = share(plan.odoo, known, 2) if parallel else [list(plan.odoo)]
-    outcomes = [Outcome() for _ in groups]
-    threads = []
+    shares = share(plan.odoo, known, 2) if parallel else [list(plan.odoo)]
+    groups = [
+        Group(number + 1, template, (*plan.words, *files), profile, alone=len(shares) == 1)
+        for number, files in enumerate(shares)
+    ]
     with step(f"tests on Odoo ({len(groups)} at a time)"):
-        for number, files in enumerate(groups):
-            thread = threading.Thread(
-                target=_run_group,
-                args=(template, number, files, plan.words, profile, len(groups), outcomes),
-            )
-            thread.start()
-            threads.append(thread)
-        for thread in threads:
-            thread.join()
+        setup.side_by_side([group.run for group in groups])
     total = Outcome()
-    for outcome in outcomes:
-        total.add(outcome)
+    for group in groups:
+        total.add(group.outcome)
     if plan.whole and not total.failed:
         write_text(_DURATIONS, json.dumps({f: round(s, 1) for f, s in total.seconds.items()}))
     return total
 
 
-def _run_group(template, number, files, words, profile, groups, outcomes) -> None:
-    database = databases.scratch_name(f"test{number}")
-    report = STATE / "reports" / f"odoo{number}.{os.getpid()}.xml"
-    try:
-        databases.copy(template, database, durable=False)
-        command, variables = _pytest(
-            profile, report, "--odoo-http", f"--odoo-database={database}",
-            f"--odoo-config={STATE}/odoo.conf", *words, *files,
-        )  # fmt: skip
-        variables["PGDATABASE"] = database
-        status = _stream(command, variables, f"[{number + 1}] " if groups > 1 else "")
-        outcomes[number] = _collect(report, status)
-    except Exception as error:  # noqa: BLE001 (a thread: every error must reach the summary)
-        outcomes[number].problems.append(f"group {number + 1} of the tests did not run: {error}")
-    finally:
-        databases.drop(database)
+@dataclass
+class Group:
+    """One pytest process on its own copy of the template."""
+
+    number: int
+    template: str
+    words: tuple[str, ...]
+    profile: str
+    alone: bool
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def run(self) -> None:
+        """Copy the template, run, read the report, drop the copy."""
+        database = databases.scratch_name(f"test{self.number}")
+        report = STATE / "reports" / f"odoo{self.number}.{os.getpid()}.xml"
+        try:
+            databases.copy(self.template, database, durable=False)
+            command, variables = _pytest(
+                self.profile, report, "--odoo-http", f"--odoo-database={database}",
+                f"--odoo-config={STATE}/odoo.conf", *self.words,
+            )  # fmt: skip
+            status = _stream(command, variables, "" if self.alone else f"[{self.number}] ")
+            self.outcome = _collect(report, status)
+        finally:
+            databases.drop(database)
 
 
 def _stream(command: list[str], variables: dict[str, str], prefix: str) -> int:
