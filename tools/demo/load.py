@@ -1,30 +1,38 @@
-"""Load the demo's data into a database that has the add-ons: run by the launcher's Python.
+"""Load the demo's data into a database that has the add-ons, with the environment's Python.
 
-    python tools/demo/load.py DATABASE ADDONS_PATH [FOLDER]
+    python tools/demo/load.py DATABASE [--data FOLDER] [--addons-path PATHS]
 
 Commits once, at the end: an interrupted run leaves the database as it was.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+HERE = Path(__file__).resolve().parent
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Open the database, load, commit; print one line per step."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("database")
+    parser.add_argument("--data", type=Path, default=HERE / "data", help="files of extract.py")
+    parser.add_argument("--addons-path", help="instead of the one in $ODOO_RC")
+    options = parser.parse_args(argv)
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    database, addons_path = argv[:2]
-    folder = Path(argv[2]) if len(argv) > 2 else Path(__file__).resolve().parent / "data"
-    config.parse_config(["-d", database, f"--addons-path={addons_path}", "--log-level=warn"])
-    from loader import load
+    words = ["-d", options.database, "--log-level=warn"]
+    if options.addons_path:
+        words.append(f"--addons-path={options.addons_path}")
+    config.parse_config(words)
+    sys.path.insert(0, str(HERE.parents[1]))
+    from tools.demo.loader import load
 
-    with Registry(database).cursor() as cr:
+    with Registry(options.database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        counts = load(env, folder, report=_print_step)
+        counts = load(env, options.data, report=_print_step)
         cr.commit()
     print(", ".join(f"{count} {name}" for name, count in counts.items()), flush=True)
     return 0
@@ -35,4 +43,4 @@ def _print_step(step: str, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -2,25 +2,10 @@
 
 from odoo import Command
 
+from tools.demo.logins import STAFF, WORKERS, password
+
 COMPANY = "Lavender & Slate Gifts"
-WORKERS = ("ana", "ben", "chloe", "dan")
-#: login -> (name, groups); the password is the login followed by "-demo"
-STAFF = {
-    **{
-        login: (login.capitalize(), ("base.group_portal", "inventory_wms.group_worker"))
-        for login in WORKERS
-    },
-    "lena": ("Lena Lead", ("base.group_user", "inventory_wms.group_lead")),
-    "mark": ("Mark Manager", ("base.group_user", "inventory_wms.group_manager")),
-    "alice": ("Alice Accountant", ("base.group_user", "inventory_wms.group_accountant")),
-    "carl": ("Carl Channel Manager", ("base.group_user", "channel_connectors.group_manager")),
-}
-CARRIERS = {"Parcel": 0.0, "Freight": 0.0}
-
-
-def password(login: str) -> str:
-    """The password of a login: known to every reader of this file, so never serve it in public."""
-    return f"{login}-demo"
+CARRIERS = ("Parcel", "Freight")
 
 
 def create(env, tables: dict) -> dict:
@@ -28,17 +13,17 @@ def create(env, tables: dict) -> dict:
     env["res.users"].with_context(no_reset_password=True).create(
         [
             {
-                "name": name,
+                "name": person.name,
                 "login": login,
                 "password": password(login),
                 "email": f"{login}@demo.invalid",
-                "group_ids": [Command.set([env.ref(group).id for group in groups])],
+                "group_ids": [Command.set([env.ref(group).id for group in person.groups])],
             }
-            for login, (name, groups) in STAFF.items()
-            if all(env.ref(group, raise_if_not_found=False) for group in groups)
+            for login, person in STAFF.items()
         ]
     )
     _carriers(env)
+    env["wms.device"].create([{"name": f"Scanner {login}"} for login in WORKERS])
     vendors = sorted({row["vendor"] for row in tables["receipts"]})
     customers = sorted({row["customer"] for row in tables["orders_full_day"]})
     partners = env["res.partner"].create(
@@ -54,7 +39,7 @@ def _carriers(env) -> None:
     product = env["product.product"].create({"name": "Carriage", "type": "service"})
     env["delivery.carrier"].create(
         [
-            {"name": name, "product_id": product.id, "fixed_price": price, "delivery_type": "fixed"}
-            for name, price in CARRIERS.items()
+            {"name": name, "product_id": product.id, "fixed_price": 0.0, "delivery_type": "fixed"}
+            for name in CARRIERS
         ]
     )
