@@ -39,7 +39,11 @@ STAFF = {
     ),
     "alice": Login(
         "Alice Accountant",
-        ("base.group_user", "inventory_wms.group_accountant"),
+        (
+            "base.group_user",
+            "inventory_wms.group_accountant",
+            "sales_team.group_sale_salesman_all_leads",  # to invoice orders
+        ),
         "accountant",
         "cost layers, entries, bills, invoices",
     ),
