@@ -1,0 +1,1 @@
+"""Tests of the whole suite; `tests.invariants` is also used by attacks, benches and the demo."""
