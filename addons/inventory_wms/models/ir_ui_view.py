@@ -16,20 +16,9 @@ class IrUiView(models.Model):
     def _wms_remove_costs(self, node, model):
         """Take cost fields and their labels out of an arch, sub-views of x2many fields included."""
         for child in list(node):
-            if child.getparent() is not node:
-                continue  # went with its label
             name = child.get("name") if child.tag == "field" else child.get("for")
             if name and name in COST_FIELDS.get(model, ()) and child.tag in ("field", "label"):
-                self._wms_remove_drawn(child, name)
+                node.remove(child)
                 continue
             field = self.env[model]._fields.get(name) if child.tag == "field" else None
-            comodel = field.comodel_name if field else None
-            self._wms_remove_costs(child, comodel or model)
-
-    def _wms_remove_drawn(self, node, name):
-        """Remove a field or a label; with a label the box beside it, so that the grid stays."""
-        beside = node.getnext()
-        parent = node.getparent()
-        if node.tag == "label" and beside is not None and beside.xpath(f".//field[@name='{name}']"):
-            parent.remove(beside)
-        parent.remove(node)
+            self._wms_remove_costs(child, field.comodel_name if field and field.comodel_name else model)

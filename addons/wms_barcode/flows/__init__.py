@@ -1,0 +1,6 @@
+"""Server-side state machines of the scanner: the device draws what they answer."""
+
+from .home import HomeFlow
+from .pick import PickFlow
+
+FLOWS = {flow.name: flow for flow in (HomeFlow, PickFlow)}

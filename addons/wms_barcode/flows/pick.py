@@ -1,0 +1,274 @@
+"""Picking a wave: walk to the bin, scan it, scan the goods, and ship what lies on the cart."""
+
+from odoo.fields import Domain
+
+from .base import Flow, decimal_text, whole_screen
+from .bins import BinDrawing
+
+OPEN = ("ready", "claimed")
+FINISHED = ("done", "short")
+MOST_OTHER_BINS = 2
+
+
+class PickFlow(Flow):
+    """States: ``bin`` (walk and scan the bin), ``goods`` (scan the pieces), ``ship``.
+
+    Inputs: ``wave_id``; ``task_id`` and ``bin``: the stop whose bin was scanned, and its code;
+    ``each``: how many pieces the next scan counts.
+    """
+
+    name = "pick"
+
+    def answer(self, inputs, event):
+        """The next stop of the wave, or its shipping, or home when it is not ours any more."""
+        wave = self._wave(inputs.get("wave_id"))
+        if not wave:
+            from .home import HomeFlow
+
+            return HomeFlow(self.caller, self.device_id).answer({"stay": True}, {})
+        tasks = wave.wms_task_ids.sorted("sequence")
+        task = tasks.filtered(lambda task: task.state in OPEN)[:1]
+        if not task:
+            return self._ship(wave, event)
+        kept = inputs if inputs.get("task_id") == task.id else {}
+        return self._stop(tasks, task, kept, event)
+
+    def _wave(self, wave_id):
+        if not isinstance(wave_id, int):
+            return None
+        wave = self.env["stock.picking.batch"].browse(wave_id).exists()
+        mine = wave.company_id in self.user.company_ids and wave.wms_worker_id == self.user
+        return wave if mine and wave.state == "in_progress" else None
+
+    # ------------------------------------------------------------------- one stop
+    def _stop(self, tasks, task, kept, event):
+        message = None
+        if event.get("action") == "scan" and not kept.get("bin"):
+            kept, message = self._bin_scanned(task, str(event.get("code") or ""))
+        elif event.get("action") == "number" and kept.get("bin"):
+            kept = {**kept, "each": str(event.get("quantity"))}
+        draw = self._goods if kept.get("bin") else self._bin
+        inputs = {"wave_id": task.batch_id.id, "task_id": task.id, **kept}
+        return self.reply({**draw(tasks, task, kept), "inputs": inputs}, message)
+
+    def _bin_scanned(self, task, code):
+        """Accept the bin's label, its name or its check digits; a check, not a command."""
+        bin_ = task.location_id
+        digits = str(bin_.wms_check_digit or "")
+        known = {text.casefold() for text in (bin_.barcode, bin_.name, digits) if text}
+        if code.strip().casefold() in known:
+            return {"task_id": task.id, "bin": code.strip()}, None
+        return {}, self._wrong_bin(bin_, code, digits)
+
+    def _wrong_bin(self, bin_, code, digits):
+        if digits and len(code) == len(digits) and code.isdigit():
+            return self.message("wrong_check_digits", scanned=code, needed=bin_.name)
+        found = self.env["wms.scanner"]._resolve(code, self.user)
+        if found["bin"]:
+            sentence = self.message("wrong_bin_scan", scanned=code, needed=bin_.name)
+            return {**sentence, "needed": self._("Needed"), "scanned": found["bin"][:1].name}
+        things = [record for records in found.values() for record in records]
+        if things:
+            name = things[0].display_name
+            sentence = self.message("not_a_bin", found=name, needed=bin_.name)
+        else:
+            sentence = self.message("unknown_code", code=code)
+        return {**sentence, "scanned": code}
+
+    def _common(self, tasks, task):
+        """What both screens of a stop show: where we are in the wave, and a way out."""
+        finished = len(tasks.filtered(lambda other: other.state in FINISHED))
+        total = len(tasks.filtered(lambda other: other.state != "cancelled"))
+        return whole_screen(
+            task_id=task.id,
+            title=self._("Pick %s", task.batch_id.name),
+            subtitle=self._("Stop %(at)s of %(total)s", at=finished + 1, total=total),
+            progress={"confirmed": finished, "total": total},
+            short=self._short(task),
+            take=self._take(task, "1"),
+            slot=self._slot(task),
+            item=self._item(task),
+        )
+
+    def _accepts(self, task, scan):
+        short = {"op": "pick.short", "args": {"task_id": task.id}}
+        return {
+            "scan": scan,
+            "short": {"kind": "command", **short},
+            "back": {"kind": "flow", "flow": "home", "inputs": {"stay": True}},
+        }
+
+    def _bin(self, tasks, task, kept):
+        drawing = BinDrawing(self)
+        bin_ = task.location_id
+        before = tasks.filtered(lambda other: other.state in FINISHED).sorted("done_at")[-1:]
+        after = tasks.filtered(lambda other: other.state in OPEN)[1:2]
+        reasons = task._reasons()
+        return {
+            **self._common(tasks, task),
+            "screen": "bin",
+            "take": None,
+            "plate": drawing.plate(bin_),
+            "way": drawing.way(before.location_id, bin_, task.distance, reasons[:1]),
+            "why": reasons,
+            "maps": drawing.maps(before.location_id, bin_, after.location_id),
+            "then": drawing.then(after),
+            "hint": self._("Label torn? Type the check digits on it")
+            if bin_.wms_check_digit
+            else self._("Label torn? Type the bin's code"),
+            "buttons": [{"sheet": "short", "icon": "short", "word": self._("Short")}],
+            "accepts": self._accepts(task, {"kind": "event", "field": "code"}),
+        }
+
+    def _goods(self, tasks, task, kept):
+        each = kept.get("each") or "1"
+        scan = {
+            "kind": "command",
+            "op": "pick.scan_item",
+            "field": "barcode",
+            "counts": True,
+            "args": {"task_id": task.id, "bin": kept["bin"], "quantity": each},
+        }
+        return {
+            **self._common(tasks, task),
+            "screen": "goods",
+            "at": task.location_id.name,
+            "take": self._take(task, each),
+            "buttons": [
+                {"sheet": "short", "icon": "short", "word": self._("Short")},
+                {"sheet": "number", "icon": "count", "word": self._("Number")},
+            ],
+            "accepts": {**self._accepts(task, scan), "number": {"kind": "event"}},
+        }
+
+    def _take(self, task, each):
+        uom = task.product_id.uom_id
+        return {
+            "quantity": decimal_text(task.demand),
+            "done": decimal_text(task.done),
+            "unit": uom.name,
+            "each": each,
+            "fractions": uom.compare(uom.round(0.5), 0.5) == 0,
+        }
+
+    def _item(self, task):
+        product = task.product_id
+        lot = task.lot_id
+        facts = [{"word": self._("Lot"), "text": lot.name}] if lot else []
+        if lot.expiration_date:
+            text = lot.expiration_date.strftime("%d %b %Y").lstrip("0")
+            facts.append({"word": self._("Best before"), "text": text})
+        return {
+            "name": product.name,
+            "code": product.default_code or product.barcode or "",
+            "picture": f"/wms/picture/{product.id}" if product.image_128 else None,
+            "facts": facts,
+        }
+
+    def _slot(self, task):
+        """Where the next piece goes; when a stop serves several orders, where the rest goes."""
+        open_puts = []
+        for line in self.env["wms.tasks"]._in_put_order(task.move_line_ids):
+            left = line.quantity_product_uom - line.wms_scanned
+            if left > 0:
+                open_puts.append((line.picking_id, decimal_text(left)))
+        cart = task.batch_id.wms_cart_id.name
+        if not open_puts:
+            return {"word": self._("into slot"), "name": "-", "text": ""}
+        (order, count), rest = open_puts[0], open_puts[1:]
+        text = self._("Cart %s", cart) if cart else order.name
+        if rest:
+            others = [f"{put.wms_cart_slot or put.name}: {amount}" for put, amount in rest]
+            text = self._("%(count)s here, then %(rest)s", count=count, rest=others[0])
+        named = bool(order.wms_cart_slot)
+        return {
+            "word": self._("into slot") if named else self._("for order"),
+            "name": order.wms_cart_slot or order.name,
+            "text": text,
+        }
+
+    def _short(self, task):
+        reasons = self.env["wms.tasks"]._reasons_json(task.company_id)
+        return {
+            "quantity": decimal_text(task.demand),
+            "reasons": reasons,
+            "elsewhere": self._elsewhere(task),
+        }
+
+    def _elsewhere(self, task):
+        """Other bins with free goods, for the person who decides to go on looking."""
+        warehouse = task.batch_id.picking_type_id.warehouse_id
+        domain = Domain(
+            [
+                ("product_id", "=", task.product_id.id),
+                ("location_id", "child_of", warehouse.lot_stock_id.id),
+                ("location_id", "!=", task.location_id.id),
+                ("lot_id", "in", [task.lot_id.id, False]),
+            ]
+        )
+        quants = self.env["stock.quant"].search(domain, limit=50)
+        free = [(quant, quant.quantity - quant.reserved_quantity) for quant in quants]
+        unit = task.product_id.uom_id.name
+        return [
+            {"bin": quant.location_id.name, "text": f"{decimal_text(amount)} {unit}"}
+            for quant, amount in free
+            if amount > 0
+        ][:MOST_OTHER_BINS]
+
+    # -------------------------------------------------------------------- shipping
+    def _ship(self, wave, event):
+        message = None
+        orders = wave.picking_ids.filtered(lambda order: order.state != "cancel")
+        more = {}
+        if event.get("action") == "scan":
+            message, more = self._order_scanned(orders, str(event.get("code") or ""))
+        state = self._draw_ship(wave, orders)
+        return self.reply({**state, "inputs": {"wave_id": wave.id}}, message, **more)
+
+    def _order_scanned(self, orders, code):
+        """Ship the one order whose code was scanned."""
+        found = self.env["wms.scanner"]._resolve(code, self.user)
+        order = (found["order"] & orders)[:1]
+        if order and order.state != "done":
+            return None, {"command": {"op": "ship.confirm", "args": {"picking_id": order.id}}}
+        if order:
+            return self.message("order_shipped", order=order.name), {}
+        return {**self.message("order_not_here", code=code), "scanned": code}, {}
+
+    def _draw_ship(self, wave, orders):
+        waiting = orders.filtered(lambda order: order.state != "done")
+        tasks = wave.wms_task_ids.filtered(lambda task: task.state != "cancelled")
+        return whole_screen(
+            screen="ship",
+            title=self._("Ship %s", wave.name),
+            subtitle=self._("%s stops done", len(tasks)),
+            progress={"confirmed": len(tasks), "total": len(tasks)},
+            headline=self._("Pack and ship %s orders", len(waiting)),
+            orders=[self._order(order) for order in orders.sorted("wms_cart_slot")],
+            go={"action": "ship_all", "word": self._("Ship all %s", len(waiting))},
+            accepts={
+                "scan": {"kind": "event", "field": "code"},
+                "ship_all": {
+                    "kind": "command",
+                    "op": "ship.confirm",
+                    "each": [{"picking_id": order.id} for order in waiting],
+                },
+                "back": {"kind": "flow", "flow": "home", "inputs": {"stay": True}},
+            },
+        )
+
+    def _order(self, order):
+        lines = order.move_line_ids
+        pieces = sum(line.quantity_product_uom for line in lines if line.picked)
+        wanted = sum(order.move_ids.mapped("product_qty"))
+        text = self._("%s pieces", decimal_text(pieces))
+        if pieces < wanted:
+            missing = decimal_text(wanted - pieces)
+            text = self._("%(text)s, %(missing)s short", text=text, missing=missing)
+        return {
+            "id": order.id,
+            "name": order.origin or order.name,
+            "text": text,
+            "slot": order.wms_cart_slot or "",
+            "shipped": order.state == "done",
+        }
