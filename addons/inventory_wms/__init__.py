@@ -1,1 +1,1 @@
-from . import controllers, models, services
+from . import controllers, messages_picking, models, services

@@ -1,1 +1,1 @@
-from . import inventory_wms
+from . import inventory_wms, picking

@@ -1,14 +1,53 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..services.reservation import RESERVED_IN_BULK
 
+_logger = logging.getLogger(__name__)
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
+
+    # picking
+    wms_short_at = fields.Datetime(
+        "Reported short",
+        readonly=True,
+        copy=False,
+        help="A picker found fewer here than the books say. Waves leave this stock alone until it "
+        "is counted.",
+    )
+
+    # picking: core's hook for lines whose reservation is known already
+    @api.model
+    def _update_reserved_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        if self.env.context.get("wms_reserved") is RESERVED_IN_BULK:
+            return None
+        return super()._update_reserved_quantity(
+            product_id,
+            location_id,
+            quantity,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            strict=strict,
+        )
+
+    def _apply_inventory(self, *args, **kwargs):
+        result = super()._apply_inventory(*args, **kwargs)
+        self.filtered("wms_short_at").wms_short_at = False
+        return result
 
     # commands: the net below every flow, also those that do not come through the door
     @api.model

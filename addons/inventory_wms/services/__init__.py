@@ -1,1 +1,1 @@
-from . import door, transfer
+from . import door, planning, picking, reservation, shipping, shortage, tasks, transfer, walk

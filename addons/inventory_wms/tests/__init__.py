@@ -1,1 +1,9 @@
-from . import test_costs_hidden, test_door, test_quant, test_roles
+from . import (
+    test_costs_hidden,
+    test_door,
+    test_picking_release,
+    test_picking_scan,
+    test_picking_ship,
+    test_quant,
+    test_roles,
+)

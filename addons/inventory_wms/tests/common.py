@@ -105,3 +105,10 @@ class WmsCase(TransactionCase):
     def execute(self, envelope, user=None):
         """Run an envelope as it stands, as the worker or as ``user``."""
         return self.env["wms.door"].with_user(user or self.worker)._execute(envelope)
+
+    def reserved(self, name):
+        """How much of a product is reserved on the shelves, as the quants say."""
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", self.product(name).id), ("location_id.usage", "=", "internal")]
+        )
+        return sum(quants.mapped("reserved_quantity"))

@@ -1,0 +1,121 @@
+"""Sentences of picking: refusals, reasons why an order waits, and why a bin was chosen."""
+
+from odoo.tools.translate import LazyTranslate
+
+from .messages import Message, register
+
+_lt = LazyTranslate(__name__)
+
+
+def _why(text):
+    return Message(text, severity="info")
+
+
+register(
+    {
+        # what a scan can be refused for
+        "unknown_barcode": Message(
+            _lt("Nobody knows this code."),
+            _lt("Scanned %(barcode)s."),
+            _lt("Scan the code on the item, or show it to the lead."),
+        ),
+        "wrong_item": Message(
+            _lt("This is another item."),
+            _lt("Scanned %(scanned)s, needed %(needed)s."),
+            _lt("Put it back and scan the right one."),
+        ),
+        "wrong_bin": Message(
+            _lt("This is another bin."),
+            _lt("Scanned %(scanned)s, needed %(needed)s."),
+            _lt("Go to %(needed)s and scan its label."),
+        ),
+        "bin_not_item": Message(
+            _lt("This is a bin, not an item."),
+            _lt("Scanned %(scanned)s."),
+            _lt("Scan the item that you take."),
+        ),
+        "lot_needed": Message(
+            _lt("The lot is missing."),
+            _lt("%(product)s, lot %(lot)s."),
+            _lt("Scan the lot number on the item."),
+        ),
+        "wrong_lot": Message(
+            _lt("This is another lot."),
+            _lt("Scanned %(scanned)s, needed %(needed)s."),
+            _lt("Take the lot that is asked for."),
+        ),
+        "quantity_step": Message(
+            _lt("This quantity can't be counted in that unit."),
+            _lt("%(quantity)s %(uom)s."),
+            _lt("Type a quantity that the unit allows."),
+        ),
+        "task_taken": Message(
+            _lt("Somebody else works here."),
+            _lt("%(who)s has wave %(wave)s on another device."),
+            _lt("Take the next task, or say that you help."),
+        ),
+        "task_closed": Message(
+            _lt("This stop is closed."),
+            _lt("%(what)s."),
+            _lt("Go on with the next stop."),
+        ),
+        "task_open": Message(
+            _lt("This stop is not complete."),
+            _lt("Needed %(demand)s, picked %(done)s."),
+            _lt("Pick the rest, or use Short."),
+        ),
+        "unknown_reason": Message(
+            _lt("This reason is not on the list."),
+            _lt("%(reason)s."),
+            _lt("Choose one of the reasons shown."),
+        ),
+        # waves
+        "nothing_to_do": Message(
+            _lt("There is no free wave."),
+            "",
+            _lt("Ask the lead to release the next one."),
+            "info",
+        ),
+        "wave_taken": Message(
+            _lt("Somebody else has this wave."),
+            _lt("%(who)s works on %(wave)s."),
+            _lt("Take another one, or ask the lead."),
+        ),
+        "wave_closed": Message(
+            _lt("This wave is closed."),
+            _lt("%(wave)s."),
+            _lt("Take the next task."),
+        ),
+        "stops_open": Message(
+            _lt("Some stops are still open."),
+            _lt("%(count)s stops."),
+            _lt("Pick them, or ship without them."),
+            "question",
+        ),
+        "already_shipped": Message(
+            _lt("This was shipped already."),
+            "",
+            _lt("Go on with the next task."),
+            "info",
+        ),
+        "not_shipped": Message(
+            _lt("Odoo did not accept the shipment."),
+            _lt("%(what)s."),
+            _lt("Ask the lead to look at the transfer."),
+        ),
+        # why an order is not released
+        "skip_short": Message(_lt("Not enough free stock: %(what)s missing")),
+        "skip_waiting": Message(_lt("Waits for goods of another transfer")),
+        "skip_state": Message(_lt("It is %(state)s")),
+        "skip_in_wave": Message(_lt("Is in wave %(wave)s already")),
+        "skip_incoming": Message(_lt("It is a receipt")),
+        # why this bin, why in this order
+        "why_oldest": _why(_lt("Oldest stock, received %(date)s")),
+        "why_newest": _why(_lt("Newest stock, received %(date)s")),
+        "why_expires_first": _why(_lt("Must go first, by %(date)s")),
+        "why_covers": _why(_lt("Everything in one bin")),
+        "why_next_stock": _why(_lt("Older stock is used up or promised")),
+        "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),
+        "why_instead": _why(_lt("Instead of %(bin)s, which was short")),
+    }
+)

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+
+from ... import messages
+from ...services.tasks import OPEN_STATES
+
+
+class WmsTask(models.Model):
+    """One stop of a worker: this bin, this product, so many, into these cart slots.
+
+    Workers have no access to the model; they reach their own tasks by the routes below /wms/.
+    """
+
+    _name = "wms.task"
+    _description = "Task"
+    _order = "batch_id, sequence, id"
+
+    kind = fields.Selection([("pick", "Pick")], required=True, default="pick", readonly=True)
+    batch_id = fields.Many2one(
+        "stock.picking.batch", "Wave", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="batch_id.company_id", store=True, index=True)
+    sequence = fields.Integer("Stop", readonly=True)
+    state = fields.Selection(
+        [
+            ("ready", "Ready"),
+            ("claimed", "In work"),
+            ("done", "Done"),
+            ("short", "Short"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="ready",
+        readonly=True,
+        index=True,
+    )
+    location_id = fields.Many2one("stock.location", "Bin", required=True, readonly=True, index=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
+    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    move_line_ids = fields.One2many("stock.move.line", "wms_task_id", "Lines", readonly=True)
+    demand = fields.Float("To pick", digits="Product Unit", readonly=True)
+    done = fields.Float("Picked", digits="Product Unit", readonly=True)
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    distance = fields.Float(
+        "Metres", digits=(16, 1), readonly=True, help="Walk from the stop before, in metres."
+    )
+    explanation = fields.Json(readonly=True, help="Why this bin and why in this order.")
+    explanation_text = fields.Text("Why", compute="_compute_explanation_text")
+    worker_id = fields.Many2one("res.users", readonly=True, index=True)
+    device_id = fields.Many2one("wms.device", readonly=True)
+    started_at = fields.Datetime("Started", readonly=True)
+    done_at = fields.Datetime("Finished", readonly=True)
+    reason_id = fields.Many2one("wms.reason", "Why short", readonly=True)
+    rev = fields.Integer("Revision", readonly=True, help="Counts the changes of this task.")
+
+    _open_idx = models.Index("(batch_id, sequence) WHERE state IN ('ready', 'claimed')")
+
+    @api.depends("explanation")
+    @api.depends_context("lang")
+    def _compute_explanation_text(self):
+        for task in self:
+            task.explanation_text = "\n".join(task._reasons())
+
+    @api.depends("location_id", "product_id", "sequence")
+    def _compute_display_name(self):
+        for task in self:
+            task.display_name = f"{task.sequence}. {task.location_id.name} {task.product_id.name}"
+
+    def _reasons(self):
+        """Why this bin and this place in the order, as short sentences.
+
+        :return: list of text, at most three
+        """
+        self.ensure_one()
+        return [
+            messages.parts(self.env, entry["code"], entry.get("params"))["title"]
+            for entry in (self.explanation or [])[:3]
+        ]
+
+    @property
+    def _is_open(self):
+        return self.state in OPEN_STATES
+
+    def _opened(self):
+        """Those still to work on, in walking order."""
+        return self.filtered(lambda task: task._is_open).sorted("sequence")
+
+    def _remaining(self):
+        """What is still to pick here, in the product's unit."""
+        self.ensure_one()
+        return max(0.0, self.product_id.uom_id.round(self.demand - self.done))
+
+    def _touch(self, **values):
+        """Write, and count the change so that ``expect`` can tell a stale view."""
+        for task in self:
+            task.write({**values, "rev": task.rev + 1})
+
+    def _lines_were_taken_away(self):
+        """Core removed reservations below open tasks (unreserve, cancel, direct validation)."""
+        tasks = self.exists()._opened()
+        for task in tasks:
+            open_lines = task.move_line_ids.filtered(lambda line: line.state != "done")
+            demand = sum(open_lines.mapped("quantity_product_uom"))
+            values = {"demand": demand, "done": sum(open_lines.mapped("wms_scanned"))}
+            if not open_lines:
+                values = {"state": "cancelled", "done_at": fields.Datetime.now()}
+            task.write({**values, "rev": task.rev + 1})

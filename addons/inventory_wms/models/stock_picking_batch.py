@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+LEASE = timedelta(seconds=120)
+
+
+class StockPickingBatch(models.Model):
+    _inherit = "stock.picking.batch"
+
+    # picking: a wave is a batch with tasks
+    wms_task_ids = fields.One2many("wms.task", "batch_id", "Tasks", readonly=True)
+    wms_cart_id = fields.Many2one("wms.cart", "Cart", readonly=True, check_company=True)
+    wms_metres = fields.Float(
+        "Walk (m)", digits=(16, 1), readonly=True, help="Planned walk through all stops and back."
+    )
+    wms_metres_plain = fields.Float(
+        "Plain order (m)",
+        digits=(16, 1),
+        readonly=True,
+        help="The same stops in the order of their names, as a printed list has them.",
+    )
+    wms_saving = fields.Float("Saved", compute="_compute_wms_saving", help="Share of the walk.")
+    wms_worker_id = fields.Many2one("res.users", "Worker", readonly=True, copy=False)
+    wms_device_id = fields.Many2one("wms.device", "Device", readonly=True, copy=False)
+    wms_lease_until = fields.Datetime(
+        "Held until",
+        readonly=True,
+        copy=False,
+        help="The worker's claim; every scan renews it. After that another worker may continue.",
+    )
+    wms_order_count = fields.Integer("Orders", compute="_compute_wms_progress")
+    wms_task_count = fields.Integer("Stops", compute="_compute_wms_progress")
+    wms_open_count = fields.Integer("Open stops", compute="_compute_wms_progress")
+    wms_short_count = fields.Integer("Short", compute="_compute_wms_progress")
+    wms_progress = fields.Float("Progress", compute="_compute_wms_progress", help="In percent.")
+    wms_is_stuck = fields.Boolean("Stuck", compute="_compute_wms_is_stuck")
+
+    @api.depends("wms_metres", "wms_metres_plain")
+    def _compute_wms_saving(self):
+        for wave in self:
+            plain = wave.wms_metres_plain
+            wave.wms_saving = 1 - wave.wms_metres / plain if plain else 0.0
+
+    @api.depends("wms_task_ids.state", "picking_ids")
+    def _compute_wms_progress(self):
+        counts = {}
+        for wave, state, count in self.env["wms.task"]._read_group(
+            [("batch_id", "in", self.ids)], ["batch_id", "state"], ["__count"]
+        ):
+            counts[wave.id, state] = count
+        for wave in self:
+            opened = counts.get((wave.id, "ready"), 0) + counts.get((wave.id, "claimed"), 0)
+            short = counts.get((wave.id, "short"), 0)
+            total = opened + short + counts.get((wave.id, "done"), 0)
+            wave.wms_order_count = len(wave.picking_ids)
+            wave.wms_task_count = total
+            wave.wms_open_count = opened
+            wave.wms_short_count = short
+            wave.wms_progress = 100 * (total - opened) / total if total else 0.0
+
+    @api.depends("wms_worker_id", "wms_lease_until", "state")
+    def _compute_wms_is_stuck(self):
+        now = fields.Datetime.now()
+        for wave in self:
+            held = wave.state == "in_progress" and wave.wms_worker_id and wave.wms_lease_until
+            wave.wms_is_stuck = bool(held and wave.wms_lease_until < now)
+
+    def _wms_holder(self):
+        """Who holds a live claim on this wave: res.users, or empty when it is free."""
+        self.ensure_one()
+        live = self.wms_lease_until and self.wms_lease_until >= fields.Datetime.now()
+        return self.wms_worker_id if live else self.env["res.users"]
+
+    def _wms_claim(self, worker, device):
+        """Give the wave to a worker on a device, or renew the claim.
+
+        The row is written only when less than half of the lease is left, so that scans of
+        one wave do not wait for each other.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        same = (self.wms_worker_id, self.wms_device_id) == (worker, device)
+        if same and self.wms_lease_until and self.wms_lease_until > now + LEASE / 2:
+            return
+        self.write(
+            {
+                "wms_worker_id": worker.id,
+                "wms_device_id": device.id,
+                "wms_lease_until": now + LEASE,
+            }
+        )
+
+    def _wms_unclaim(self):
+        """Give the waves back, so that anyone may take them."""
+        self.write({"wms_worker_id": False, "wms_device_id": False, "wms_lease_until": False})

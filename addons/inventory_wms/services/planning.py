@@ -1,0 +1,316 @@
+"""Wave release: from waiting orders to ordered tasks.
+
+Candidates -> stock for all of them (whole orders only) -> carts (batching) -> walk (routing)
+-> waves with tasks.  Nothing is dropped silently: every order that is left out is reported
+with its reason.  The number of queries does not depend on the number of orders.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import models
+from odoo.fields import Command, Domain
+
+from ..exceptions import Refusal
+from ..messages import parts
+from .door import Operation
+from .locks import MAX_PRODUCTS, LockKeys
+
+LEAD = ("inventory_wms.group_lead",)
+MAX_ORDERS = 500
+WAITING = ("confirmed", "assigned", "waiting")
+
+
+class WmsDoor(models.AbstractModel):
+    _inherit = "wms.door"
+
+    def _operations(self):
+        return super()._operations() | {
+            "wave.release": Operation(
+                service="wms.planning",
+                handler="_op_release",
+                args={
+                    "picking_ids": "ids?",
+                    "warehouse_id": "id?",
+                    "max_orders": "whole?",
+                    "cart_id": "id?",
+                },
+                groups=LEAD,
+                keys="_keys_of_release",
+            ),
+            "wave.reserve": Operation(
+                service="wms.planning",
+                handler="_op_reserve",
+                args={"picking_ids": "ids"},
+                groups=LEAD,
+                keys="_keys_of_release",
+            ),
+        }
+
+
+@dataclass(frozen=True)
+class CartLimits:
+    """``slots``: names of the cart's slots; ``max_lines``: order lines in one wave."""
+
+    slots: tuple[str, ...]
+    max_lines: int
+    cart_id: int = 0
+
+
+class WmsPlanning(models.AbstractModel):
+    _name = "wms.planning"
+    _description = "Wave release"
+
+    def _keys_of_release(self, args):
+        """The whole warehouse, unless the few products are known: nobody else may take the
+        stock that is being planned."""
+        products = self._asked(args).move_ids.product_id.ids if args.get("picking_ids") else []
+        if not products:
+            products = range(1, MAX_PRODUCTS + 2)
+        return LockKeys(self._warehouse(args).id, tuple(products), ("wave.claim",))
+
+    def _asked(self, args):
+        return self.env["stock.picking"].browse(args["picking_ids"]).exists()
+
+    def _warehouse(self, args):
+        if args.get("picking_ids"):
+            return self._asked(args).picking_type_id.warehouse_id[:1]
+        warehouse = self.env["stock.warehouse"].browse(args.get("warehouse_id") or [])
+        if warehouse:
+            return warehouse.exists()
+        return warehouse.search([("company_id", "=", self.env.company.id)], limit=1)
+
+    # ---------------------------------------------------------------- operations
+    def _op_release(self, args, command):
+        """Make waves of the orders that can be picked completely."""
+        warehouse = self._warehouse(args)
+        if not warehouse:
+            raise Refusal("not_found", what=self.env._("Warehouse"))
+        command.check_company(warehouse)
+        if args["picking_ids"]:
+            pickings = self._asked(args)
+            command.check_company(pickings)
+        else:
+            pickings = self._candidates(warehouse, args["max_orders"])
+        waves, skipped = self._release(pickings, self._cart_limits(warehouse, args["cart_id"]))
+        return {
+            "waves": [self._wave_json(wave) for wave in waves],
+            "orders": len(waves.picking_ids),
+            "lines": len(waves.picking_ids.move_line_ids),
+            "skipped": self._skipped_json(skipped),
+        }
+
+    def _op_reserve(self, args, command):
+        """Reserve transfers completely or not at all, without making waves."""
+        pickings = self._asked(args)
+        command.check_company(pickings)
+        ready, skipped = self._split_ready(pickings)
+        outcome = self.env["wms.reservation"]._reserve(ready)
+        return {
+            "reserved": outcome.reserved.ids,
+            "skipped": self._skipped_json(skipped | outcome.skipped),
+        }
+
+    # ---------------------------------------------------------------- candidates
+    def _candidate_domain(self, warehouse):
+        """Transfers that may be released: the leg that is picked from the bins."""
+        first_leg = (
+            warehouse.out_type_id
+            if warehouse.delivery_steps == "ship_only"
+            else warehouse.pick_type_id
+        )
+        return Domain(
+            [
+                ("picking_type_id", "=", first_leg.id),
+                ("state", "in", WAITING),
+                ("batch_id", "=", False),
+            ]
+        )
+
+    def _candidates(self, warehouse, max_orders=None):
+        """Orders waiting for a wave, most urgent first."""
+        return self.env["stock.picking"].search(
+            self._candidate_domain(warehouse),
+            order="priority desc, scheduled_date, id",
+            limit=min(max_orders or MAX_ORDERS, MAX_ORDERS),
+        )
+
+    def _split_ready(self, pickings):
+        """Which transfers can be planned at all.
+
+        :return: (stock.picking, {stock.picking: (code, params)})
+        """
+        skipped = {}
+        for picking in pickings:
+            if picking.state not in WAITING:
+                state = dict(picking._fields["state"]._description_selection(self.env))
+                skipped[picking] = ("skip_state", {"state": state[picking.state]})
+            elif picking.batch_id:
+                skipped[picking] = ("skip_in_wave", {"wave": picking.batch_id.name})
+            elif picking.picking_type_id.code == "incoming":
+                skipped[picking] = ("skip_incoming", {})
+        return pickings.filtered(lambda picking: picking not in skipped), skipped
+
+    # -------------------------------------------------------------------- release
+    def _release(self, pickings, limits):
+        """Reserve, batch, route and write waves.
+
+        :param pickings: stock.picking, most urgent first
+        :param limits: CartLimits
+        :return: (stock.picking.batch, {stock.picking: (code, params)})
+        """
+        ready, skipped = self._split_ready(pickings)
+        outcome = self.env["wms.reservation"]._reserve(ready)
+        waves = self.env["stock.picking.batch"]
+        whole = outcome.reserved.filtered("move_line_ids")
+        for leg in whole.picking_type_id:
+            orders = whole.filtered(lambda picking, leg=leg: picking.picking_type_id == leg)
+            waves += self._make_waves(orders, limits, outcome.why)
+        return waves, skipped | outcome.skipped
+
+    def _make_waves(self, orders, limits, why):
+        carts = self._batches(orders, limits)
+        waves = self.env["stock.picking.batch"].create(
+            [
+                {
+                    "is_wave": True,
+                    "picking_type_id": orders.picking_type_id.id,
+                    "company_id": orders.company_id.id,
+                    "wms_cart_id": limits.cart_id or False,
+                    "picking_ids": [Command.set(cart.ids)],
+                }
+                for cart in carts
+            ]
+        )
+        waves.state = "in_progress"
+        stops = {wave: self._stops(wave.picking_ids.move_line_ids) for wave in waves}
+        values = []
+        for wave in waves:
+            values += self._task_values(wave, stops[wave], why)
+        tasks = self.env["wms.task"].create(values)
+        self._link_lines(tasks, stops)
+        for wave in waves:
+            self._assign_slots(wave, limits.slots)
+        return waves
+
+    def _batches(self, orders, limits):
+        """Orders on carts: few metres under the cart's slots and lines.
+
+        :return: list of stock.picking
+        """
+        carts = []
+        current, lines = orders.browse(), 0
+        for order in orders:
+            count = len(order.move_line_ids)
+            full = len(current) >= len(limits.slots) or lines + count > limits.max_lines
+            if current and full:
+                carts.append(current)
+                current, lines = orders.browse(), 0
+            current += order
+            lines += count
+        return [*carts, current] if current else carts
+
+    # ---------------------------------------------------------------------- tasks
+    def _stops(self, lines):
+        """Lines that are picked in one stop: same bin, product and lot.
+
+        :return: {(location, product, lot): stock.move.line}
+        """
+        stops = defaultdict(lines.browse)
+        for line in lines.filtered(lambda line: not line.picked):
+            stops[line.location_id, line.product_id, line.lot_id] += line
+        return dict(stops)
+
+    def _task_values(self, wave, stops, why):
+        """Values of a wave's tasks in walking order; writes the wave's metres."""
+        walk = self.env["wms.walk"]._walk(wave.picking_ids.move_line_ids.location_id)
+        ordered = sorted(stops, key=lambda key: (walk.position(key[0]), key[1].id, key[2].id))
+        wave.wms_metres = walk.metres
+        wave.wms_metres_plain = walk.metres_plain
+        values = []
+        previous = None
+        for sequence, key in enumerate(ordered, start=1):
+            location, product, lot = key
+            lines = stops[key]
+            distance = 0.0 if location == previous else walk.step(location)
+            previous = location
+            values.append(
+                {
+                    "batch_id": wave.id,
+                    "sequence": sequence,
+                    "location_id": location.id,
+                    "product_id": product.id,
+                    "lot_id": lot.id,
+                    "demand": sum(lines.mapped("quantity_product_uom")),
+                    "distance": distance,
+                    "explanation": self._explain(lines, why, sequence, len(ordered), walk),
+                }
+            )
+        return values
+
+    def _explain(self, lines, why, sequence, stops, walk):
+        """Why this bin (at most two sentences) and why now (one)."""
+        reasons = {}
+        for line in lines:
+            for reason in why.get(line, []):
+                reasons.setdefault(reason["code"], reason)
+        order = {"stop": sequence, "stops": stops, "metres": f"{walk.metres:.0f}"}
+        return [*list(reasons.values())[:2], {"code": "why_order", "params": order}]
+
+    def _link_lines(self, tasks, stops):
+        for task in tasks:
+            key = (task.location_id, task.product_id, task.lot_id)
+            stops[task.batch_id][key].wms_task_id = task
+
+    def _assign_slots(self, wave, slots):
+        """Cart slots in the order in which the orders first get something."""
+        seen = wave.wms_task_ids.sorted("sequence").move_line_ids.picking_id
+        for position, picking in enumerate(seen):
+            row = slots[position] if position < len(slots) else str(position + 1)
+            picking.wms_cart_slot = row
+
+    # --------------------------------------------------------------------- options
+    def _cart_limits(self, warehouse, cart_id=None):
+        """The cart to plan for: the one asked for, the warehouse's first, or one of 3 x 4."""
+        cart = self.env["wms.cart"]
+        if cart_id:
+            cart = cart.browse(cart_id).exists().filtered(
+                lambda cart: cart.company_id == warehouse.company_id
+            )
+            if not cart:
+                raise Refusal("not_found", what=self.env._("Cart %(id)s", id=cart_id))
+        else:
+            cart = cart.search(
+                [
+                    ("company_id", "=", warehouse.company_id.id),
+                    ("warehouse_id", "in", [warehouse.id, False]),
+                ],
+                limit=1,
+            )
+        pattern = cart or cart.new({"rows": 3, "columns": 4, "max_lines": 40})
+        return CartLimits(tuple(pattern._slots()), pattern.max_lines, cart.id)
+
+    # ------------------------------------------------------------------------ JSON
+    def _wave_json(self, wave):
+        return {
+            "batch_id": wave.id,
+            "name": wave.name,
+            "orders": len(wave.picking_ids),
+            "picking_ids": wave.picking_ids.ids,
+            "stops": len(wave.wms_task_ids),
+            "task_ids": wave.wms_task_ids.ids,
+            "metres": round(wave.wms_metres, 1),
+            "metres_plain": round(wave.wms_metres_plain, 1),
+        }
+
+    def _skipped_json(self, skipped):
+        return [
+            {
+                "picking_id": picking.id,
+                "name": picking.name,
+                "origin": picking.origin or "",
+                "code": code,
+                "reason": parts(self.env, code, params)["title"],
+            }
+            for picking, (code, params) in skipped.items()
+        ]

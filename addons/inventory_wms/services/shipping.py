@@ -1,0 +1,127 @@
+"""Shipping what was picked: no wizard, no question, the rest becomes a backorder."""
+
+from odoo import models
+
+from ..exceptions import Refusal
+from .door import Operation
+from .locks import LockKeys
+
+
+class WmsDoor(models.AbstractModel):
+    _inherit = "wms.door"
+
+    def _operations(self):
+        return super()._operations() | {
+            "ship.confirm": Operation(
+                service="wms.shipping",
+                handler="_op_confirm",
+                args={"batch_id": "id?", "picking_id": "id?", "partial": "bool?"},
+                keys="_keys_of_shipment",
+            ),
+        }
+
+
+class WmsShipping(models.AbstractModel):
+    _name = "wms.shipping"
+    _description = "Shipping"
+
+    def _keys_of_shipment(self, args):
+        pickings = self._pickings(args)
+        return LockKeys(
+            pickings.picking_type_id.warehouse_id[:1].id,
+            tuple(pickings.move_ids.product_id.ids),
+            tuple(f"batch:{batch.id}" for batch in pickings.batch_id),
+        )
+
+    def _pickings(self, args):
+        """The open transfers of the wave or the one transfer that is asked for."""
+        if args["batch_id"]:
+            found = self.env["stock.picking.batch"].browse(args["batch_id"]).exists()
+            pickings = found.picking_ids
+        elif args["picking_id"]:
+            found = pickings = self.env["stock.picking"].browse(args["picking_id"]).exists()
+        else:
+            raise Refusal("malformed", field="batch_id", problem="is missing")
+        if not found:
+            raise Refusal("not_found", what=self.env._("Shipment"))
+        return pickings
+
+    def _op_confirm(self, args, command):
+        """Ship what was picked and leave the rest as backorders; always closes the wave.
+
+        With open stops it is refused unless ``partial`` says that they are given up.
+        """
+        pickings = self._pickings(args)
+        command.check_company(pickings)
+        pickings = pickings.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        if not pickings:
+            raise Refusal("already_shipped")
+        batches = pickings.batch_id
+        if batches:
+            command.note(batch=batches[:1])
+        self._close_stops(pickings, bool(args["partial"]))
+        shipped, empty = self._split_picked(pickings)
+        self._detach(empty)
+        self._validate(shipped)
+        self._finish(batches)
+        backorders = self.env["stock.picking"].search([("backorder_id", "in", shipped.ids)])
+        return {
+            "shipped": self._names(shipped),
+            "backorders": self._names(backorders),
+            "not_picked": self._names(empty),
+            "batches": [{"batch_id": batch.id, "state": batch.state} for batch in batches],
+        }
+
+    def _close_stops(self, pickings, partial):
+        """Settle every line of the transfers; open ones are given up only on purpose."""
+        lines = pickings.move_line_ids.filtered("wms_task_id")
+        open_lines = lines.filtered(lambda line: line.wms_task_id._is_open and not line.picked)
+        if open_lines and not partial:
+            raise Refusal("stops_open", count=len(open_lines.wms_task_id))
+        open_lines._wms_settle()
+        open_lines.filtered(lambda line: not line.wms_scanned).unlink()
+
+    def _split_picked(self, pickings):
+        """(transfers with something picked, transfers with nothing)"""
+        shipped = pickings.filtered(lambda picking: any(picking.move_line_ids.mapped("picked")))
+        return shipped, pickings - shipped
+
+    def _detach(self, pickings):
+        """Take transfers out of their wave, free their stock: they wait for the next wave."""
+        if not pickings:
+            return
+        pickings.move_ids._do_unreserve()
+        pickings.write({"batch_id": False, "wms_cart_slot": False})
+
+    def _validate(self, pickings):
+        """Core's own validation, all questions answered beforehand."""
+        if not pickings:
+            return
+        # sudo user: mails and reports of the validation belong to nobody's screen.
+        reason = self.env.ref("inventory_wms.wms_reason_order", raise_if_not_found=False)
+        ready = pickings.with_context(
+            skip_backorder=True,
+            skip_sanity_check=True,
+            button_validate_picking_ids=pickings.ids,
+            wms_reason_id=reason.id if reason else False,
+        )
+        ready.button_validate()
+        stuck = pickings.filtered(lambda picking: picking.state != "done")
+        if stuck:
+            raise Refusal("not_shipped", what=", ".join(stuck.mapped("name")))
+
+    def _finish(self, batches):
+        """Close waves whose transfers are all gone."""
+        for batch in batches:
+            if not batch.picking_ids:
+                batch.state = "cancel"
+        closed = batches.filtered(lambda batch: batch.state in ("done", "cancel"))
+        left = closed.wms_task_ids._opened()
+        left.write({"state": "cancelled"})
+        closed._wms_unclaim()
+
+    def _names(self, pickings):
+        return [
+            {"picking_id": picking.id, "name": picking.name, "origin": picking.origin or ""}
+            for picking in pickings
+        ]
