@@ -70,7 +70,9 @@ def configured_archives() -> list[tuple[str, str]]:
 def keyring(signed: str) -> str:
     """The key file to trust: the configured one, else Debian's."""
     stock = "/usr/share/keyrings/debian-archive-keyring"
-    return next((p for p in (signed, f"{stock}.gpg", f"{stock}.pgp") if p and os.path.exists(p)), "")
+    return next(
+        (p for p in (signed, f"{stock}.gpg", f"{stock}.pgp") if p and os.path.exists(p)), ""
+    )
 
 
 def _suite_lines(suites: tuple[str, ...]) -> str:
@@ -123,7 +125,7 @@ def update(suites: tuple[str, ...] = ()) -> list[str]:
         raise Fail(
             "this is no Debian or Ubuntu machine, so the missing parts cannot be unpacked",
             "point ODOO_HOME at a checkout of Odoo 19.0",
-            "and install PostgreSQL 13 or newer, or give one: --dsn 'host=... user=... dbname=postgres'",
+            "and install PostgreSQL 13 or newer, or give one: --dsn 'host=... user=...'",
         )
     with _LISTS:
         options, base = _options(suites)
@@ -221,7 +223,9 @@ def _download(options: list[str], names: list[str], targets: dict) -> None:
     partial = STATE / "dl" / f"partial.{threading.get_ident()}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    done = run("apt-get", *options, "-q", "download", *names, cwd=partial, check=False, env=_plain())
+    done = run(
+        "apt-get", *options, "-q", "download", *names, cwd=partial, check=False, env=_plain()
+    )
     by_digest = {digest: path for path, digest in targets.values()}
     for file in partial.glob("*.deb"):
         target = by_digest.get(file_sha256(file))

@@ -8,12 +8,12 @@ import sys
 
 from tools import postgres, serving, setup
 from tools.console import Fail, disk_full, say
-from tools.store import ADDONS, DATA, STATE, TOP, VENV, read_facts
+from tools.store import STATE, TOP, VENV, read_facts
 
 _HANDED_ON = {
     "demo": "open the demo warehouse; `demo --play` works a day through it and checks everything",
     "bench": "measure: `bench NAME [--input PATH] [--json]`",
-    "attack": "try to break it: `attack ID|all [--quick] [--seed N] [--workers W] [--rounds N] [--json]`",
+    "attack": "try to break it: `attack ID|all [--quick] [--seed N] [--workers W] [--rounds N]`",
 }
 
 
@@ -25,7 +25,9 @@ def parser() -> argparse.ArgumentParser:
         "(or $ODOO_ENV_DIR); nothing is installed in the system.",
     )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--dsn", help="use this PostgreSQL server: 'host=... user=... password=...'")
+    common.add_argument(
+        "--dsn", help="use this PostgreSQL server: 'host=... user=... password=...'"
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in _HANDED_ON.items():
         commands.add_parser(
@@ -33,9 +35,14 @@ def parser() -> argparse.ArgumentParser:
         )
     _add_serve(commands, common)
     _add_test(commands, common)
-    sub = commands.add_parser("lint", help="check style of Python, XML, JavaScript", parents=[common])
+    sub = commands.add_parser(
+        "lint", help="check style of Python, XML, JavaScript", parents=[common]
+    )
     sub.add_argument("--fix", action="store_true", help="repair what the tools can repair")
-    for name, text in (("shell", "Odoo's Python shell on a database"), ("psql", "psql on a database")):
+    for name, text in (
+        ("shell", "Odoo's Python shell on a database"),
+        ("psql", "psql on a database"),
+    ):
         more = f"{text}; other arguments go to the program"
         sub = commands.add_parser(
             name, help=text, description=more, parents=[common], allow_abbrev=False
@@ -53,18 +60,27 @@ def _add_serve(commands, common) -> None:
     sub = commands.add_parser("serve", help=text, description=text, parents=[common])
     sub.add_argument("--db", default="wms", help="database, made if it is not there (default: wms)")
     sub.add_argument("--port", type=int, default=8069)
-    sub.add_argument("--interface", default="127.0.0.1", help="0.0.0.0 serves phones in your network")
+    sub.add_argument(
+        "--interface", default="127.0.0.1", help="0.0.0.0 serves phones in your network"
+    )
     sub.add_argument("--workers", type=int, default=0, help="HTTP workers; 0 = threads (default)")
 
 
 def _add_test(commands, common) -> None:
     text = "run the tests; all of them without a target"
     sub = commands.add_parser("test", help=text, description=text, parents=[common])
-    sub.add_argument("targets", nargs="*", metavar="path|addon", help="a file, folder, node id or add-on")
+    sub.add_argument(
+        "targets", nargs="*", metavar="path|addon", help="a file, folder, node id or add-on"
+    )
     sub.add_argument("-k", metavar="EXPR", help="only tests whose name matches (pytest's -k)")
     sub.add_argument("--full", action="store_true", help="property tests with their full budget")
-    sub.add_argument("--fresh", action="store_true", help="install the add-ons anew, whatever changed")
-    sub.add_argument("--odoo", action="store_true", help="Odoo's own suites with our add-ons installed")
+    sub.add_argument(
+        "--fresh", action="store_true", help="install the add-ons anew, whatever changed"
+    )
+    sub.add_argument("--uninstall", action="store_true", help="the install/uninstall check alone")
+    sub.add_argument(
+        "--odoo", action="store_true", help="Odoo's own suites with our add-ons installed"
+    )
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -88,7 +104,10 @@ def main(argv: list[str]) -> int:
         return 130
     except PermissionError as error:
         owner = "another user (was it set up as root?)"
-        print(f"\nwms: {error}\n  - {STATE} may belong to {owner}; use ODOO_ENV_DIR=/folder", file=sys.stderr)
+        print(
+            f"\nwms: {error}\n  - {STATE} may belong to {owner}; use ODOO_ENV_DIR=/folder",
+            file=sys.stderr,
+        )
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -162,6 +181,7 @@ def _serve(arguments) -> int:
         f"--http-interface={arguments.interface}", f"--http-port={arguments.port}",
         f"--gevent-port={serving.free_port()}", f"--workers={arguments.workers}",
     )  # fmt: skip
+    serving.remember(os.getpid(), arguments.port)
     print(f"Odoo: http://localhost:{arguments.port}/odoo   (admin / admin)")
     print(f"Scanner: http://localhost:{arguments.port}/wms/scan   (stop with Ctrl-C)", flush=True)
     return _replace(words)
@@ -179,8 +199,12 @@ def _default_database(name: str | None) -> str:
 
     if name:
         if not databases.exists(name):
-            known = [n for n in databases.names() if not n.startswith(("wms_t_", "wms_s_", "wms_b_"))]
-            raise Fail(f"there is no database {name}", f"there are: {', '.join(known) or 'none yet'}")
+            known = [
+                n for n in databases.names() if not n.startswith(("wms_t_", "wms_s_", "wms_b_"))
+            ]
+            raise Fail(
+                f"there is no database {name}", f"there are: {', '.join(known) or 'none yet'}"
+            )
         return name
     if databases.exists("wms_demo"):
         return "wms_demo"
@@ -260,5 +284,9 @@ def _reset(arguments) -> int:
         shutil.rmtree(STATE / folder, ignore_errors=True)
     if arguments.all:
         shutil.rmtree(STATE, ignore_errors=False)
-    say("the environment is removed" if arguments.all else "the databases are removed; downloads stay")
+    say(
+        "the environment is removed"
+        if arguments.all
+        else "the databases are removed; downloads stay"
+    )
     return 0

@@ -21,7 +21,7 @@ from psycopg2 import sql
 
 from tools import fingerprint, odoo_process
 from tools.console import Fail, say, step
-from tools.store import DATA, LOCK, VENV, locked, need_space, read_facts, text_hash
+from tools.store import ADDONS, DATA, LOCK, VENV, locked, need_space, read_facts, text_hash
 
 OURS = ("inventory_wms", "wms_barcode", "channel_connectors")
 _KEEP = {"wms_t_": 2, "wms_s_": 3}
@@ -34,7 +34,9 @@ def connect(database: str = "postgres", **options):
     try:
         return psycopg2.connect(dbname=database, **{**named, **options})
     except psycopg2.OperationalError as error:
-        raise Fail(f"no connection to database {database}: {error}", "`./wms doctor` looks") from error
+        raise Fail(
+            f"no connection to database {database}: {error}", "`./wms doctor` looks"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -56,7 +58,14 @@ def names(prefix: str = "") -> list[str]:
             "AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user) ORDER BY oid",
             [prefix],
         )
-        return [row[0] for row in cursor.fetchall() if not row[0].startswith(("template", "postgres"))]
+        return [
+            row[0] for row in cursor.fetchall() if not row[0].startswith(("template", "postgres"))
+        ]
+
+
+def addon_folders() -> list[Path]:
+    """The folders of our add-ons."""
+    return [ADDONS / name for name in OURS]
 
 
 def exists(name: str) -> bool:
@@ -67,7 +76,9 @@ def exists(name: str) -> bool:
 def drop(name: str) -> None:
     """Drop a database (its sessions are ended) and its filestore; absent is fine."""
     with _server() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        cursor.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
@@ -86,11 +97,15 @@ def copy(source: str, target: str, durable: bool = True) -> None:
     with _server() as cursor:
         _end_sessions(cursor, source)
         cursor.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(target), sql.Identifier(source))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(target), sql.Identifier(source)
+            )
         )
         if not durable:
             cursor.execute(
-                sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(target))
+                sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(
+                    sql.Identifier(target)
+                )
             )
     if filestore(source).exists():
         # Files of the store are named by their content and never rewritten, so links are safe.
@@ -120,7 +135,9 @@ def rename(source: str, target: str) -> None:
     with _server() as cursor:
         _end_sessions(cursor, source)
         cursor.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(source), sql.Identifier(target))
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(source), sql.Identifier(target)
+            )
         )
 
 
@@ -152,7 +169,9 @@ def dependency_template() -> str:
             return name
         need_space(500, "a template database")
         _clean_up()
-        with step(f"database: Odoo with {len(dependencies())} add-ons of its own (once per version)"):
+        with step(
+            f"database: Odoo with {len(dependencies())} add-ons of its own (once per version)"
+        ):
             _install(name, dependencies())
     return name
 
@@ -236,7 +255,8 @@ def working_copy(name: str) -> None:
 def _comment(name: str) -> str | None:
     with _server() as cursor:
         cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
         )
         return cursor.fetchone()[0]
 

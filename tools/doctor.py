@@ -51,7 +51,11 @@ def _odoo():
     if had:
         return "odoo", "found", f"{had[0]} ({had[1]})"
     pin = pins()["deb"]
-    return "odoo", "to fetch", f"{pin['name']} {pin['version']}, {pin['size'] >> 20} MiB, unpacked below {STATE}"
+    return (
+        "odoo",
+        "to fetch",
+        f"{pin['name']} {pin['version']}, {pin['size'] >> 20} MiB, unpacked below {STATE}",
+    )
 
 
 def _python():
@@ -59,7 +63,11 @@ def _python():
         program, version = python_env.find_python()
     except Fail as error:
         return "python", "missing", str(error)
-    note = "" if version.startswith("3.12.") else " (3.12 is the reference: two label prints of Odoo fail on others)"
+    note = (
+        ""
+        if version.startswith("3.12.")
+        else " (3.12 is the reference: two label prints of Odoo fail on others)"
+    )
     return "python", "found", f"{version}, {program}{note}"
 
 
@@ -78,7 +86,11 @@ def _postgres():
         return "postgres", "found", "your own server (--dsn)"
     if facts:
         state = "running" if postgres.is_running(facts) else "stopped"
-        return "postgres", "found", f"private cluster in {facts['home']}, {state}, socket {facts['host']}"
+        return (
+            "postgres",
+            "found",
+            f"private cluster in {facts['home']}, {state}, socket {facts['host']}",
+        )
     programs = postgres.system_programs()
     if programs:
         return "postgres", "found", f"server programs in {programs}; the cluster will be made"
@@ -89,12 +101,20 @@ def _postgres():
 
 def _browser():
     found = browser.find()
-    return "browser", "found" if found else "to fetch", found or "chromium, unpacked, for browser tests only"
+    return (
+        "browser",
+        "found" if found else "to fetch",
+        found or "chromium, unpacked, for browser tests only",
+    )
 
 
 def _node():
     found = node.find()
-    return "node", "found" if found else "to fetch", found or "from the Python index, for lint and JavaScript tests"
+    return (
+        "node",
+        "found" if found else "to fetch",
+        found or "from the Python index, for lint and JavaScript tests",
+    )
 
 
 def _archive():
@@ -104,4 +124,8 @@ def _archive():
         return "archive", "found", f"Debian packages from {archives[0]}"
     if os.environ.get("ODOO_HOME") or read_facts("odoo"):
         return "archive", "absent", "not needed: Odoo is here"
-    return "archive", "missing", "no Debian archive is configured; set ODOO_HOME, ODOO_DEB or DEBIAN_MIRROR"
+    return (
+        "archive",
+        "missing",
+        "no Debian archive is configured; set ODOO_HOME, ODOO_DEB or DEBIAN_MIRROR",
+    )

@@ -32,12 +32,14 @@ from tools import odoo_process as _process
 from tools import postgres as _postgres
 from tools import serving as _serving
 from tools.console import Fail, say, step
-from tools.store import ADDONS, STATE, TOP
+from tools.odoo_tree import addons_paths as _addons_paths
+from tools.store import ADDONS, STATE, TOP, read_facts
 
 __all__ = [
-    "ADDONS", "STATE", "TOP", "Fail", "Server", "commit_id", "connect", "copy", "core_addons", "drop",
-    "durability", "ensure_browser", "exists", "fresh_database", "free_port", "plain_odoo_database",
-    "python", "restart_postgres", "run_script", "say", "start_server", "step", "update_addons",
+    "ADDONS", "STATE", "TOP", "Fail", "Server", "commit_id", "connect", "copy", "core_addons",
+    "drop", "durability", "ensure_browser", "exists", "fresh_database", "free_port",
+    "plain_odoo_database", "python", "restart_postgres", "run_script", "say", "start_server", "step",
+    "update_addons",
 ]  # fmt: skip
 
 Server = _serving.Server
@@ -105,10 +107,7 @@ def restart_postgres(crash: bool = False) -> None:
 
 def core_addons() -> Path:
     """The folder with Odoo's own add-ons."""
-    from tools.odoo_tree import addons_paths
-    from tools.store import read_facts
-
-    return addons_paths(Path(read_facts("odoo")["path"]))[0]
+    return _addons_paths(Path(read_facts("odoo")["path"]))[0]
 
 
 def commit_id() -> str:

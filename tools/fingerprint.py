@@ -32,9 +32,7 @@ def files(addons) -> list[Path]:
 
 def _leaves_trace(path: Path) -> bool:
     inside = path.relative_to(ADDONS).parts[1:]
-    return (
-        inside[0] not in _NO_TRACE and "__pycache__" not in inside and path.suffix != ".md"
-    )
+    return inside[0] not in _NO_TRACE and "__pycache__" not in inside and path.suffix != ".md"
 
 
 def whole(addons) -> str:

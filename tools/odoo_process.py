@@ -65,7 +65,9 @@ def script(database: str, code: str, *arguments: str, check: bool = True):
     """
     text = f"arguments = {list(map(str, arguments))!r}\n{code}\n"
     done = subprocess.run(
-        command("shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python"),
+        command(
+            "shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python"
+        ),
         input=text,
         text=True,
         capture_output=True,

@@ -92,7 +92,9 @@ def set_up() -> None:
 
 def _key() -> str:
     wanted = pins()
-    return text_hash(wanted["deb"]["sha256"], wanted["web_files"], os.environ.get("ODOO_ENV_UNPINNED"))
+    return text_hash(
+        wanted["deb"]["sha256"], wanted["web_files"], os.environ.get("ODOO_ENV_UNPINNED")
+    )
 
 
 def _package_is_ready() -> bool:
@@ -128,7 +130,7 @@ def _package(pin: dict) -> list[Path]:
             f"ODOO_DEB={own} is damaged or another version: its sha256 begins {digest[:12]}, "
             f"the pinned {pin['version']} {pin['sha256'][:12]}",
             f"a whole copy has {pin['size']} bytes; this one has {os.path.getsize(own)}",
-            "unset ODOO_DEB to fetch the package, or set ODOO_ENV_UNPINNED=1 to use it all the same",
+            "unset ODOO_DEB to fetch the package, or set ODOO_ENV_UNPINNED=1 to use it anyway",
         )
     return [Path(own)]
 

@@ -67,7 +67,9 @@ def _owner() -> str:
     if os.getuid():
         return pwd.getpwuid(os.getuid()).pw_name
     if not which("runuser"):
-        raise Fail("root cannot run PostgreSQL itself and `runuser` is missing", "install util-linux")
+        raise Fail(
+            "root cannot run PostgreSQL itself and `runuser` is missing", "install util-linux"
+        )
     names = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
     wanted = (os.environ.get("SUDO_USER"), "postgres", "nobody")
     return next(name for name in wanted if name and names.get(name))
@@ -140,7 +142,10 @@ def _unpack_programs(root: Path) -> str:
 
 def _libraries(name: str) -> list[str]:
     """Libraries of the server and its client; the C library stays the system's."""
-    names = [*apt.direct_dependencies(name), *apt.direct_dependencies(name.replace("-", "-client-"))]
+    names = [
+        *apt.direct_dependencies(name),
+        *apt.direct_dependencies(name.replace("-", "-client-")),
+    ]
     return [n for n in names if n.startswith("lib") and not n.startswith(("libc6", "libgcc"))]
 
 
@@ -168,7 +173,10 @@ def is_running(facts: dict | None = None) -> bool:
     control = f"{facts['bin']}/pg_ctl"
     if not os.path.exists(control):
         return False
-    return as_owner(facts, control, "-D", f"{facts['home']}/data", "status", check=False).returncode == 0
+    return (
+        as_owner(facts, control, "-D", f"{facts['home']}/data", "status", check=False).returncode
+        == 0
+    )
 
 
 def start() -> None:

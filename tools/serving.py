@@ -82,7 +82,9 @@ class Server:
     a context manager, or call ``stop``.
     """
 
-    def __init__(self, database: str, workers: int, port: int, log: Path, process: subprocess.Popen):
+    def __init__(
+        self, database: str, workers: int, port: int, log: Path, process: subprocess.Popen
+    ):
         self.database = database
         self.workers = workers
         self.port = port
@@ -172,9 +174,15 @@ def start_server(
             cwd=TOP,
             start_new_session=True,
         )
-    facts = {"pid": process.pid, "port": port, "database": database, "born": birth(process.pid)}
-    write_text(RUN / f"server-{port}.json", json.dumps(facts))
+    remember(process.pid, port)
     return Server(database, workers, port, log, process).wait_ready()
+
+
+def remember(pid: int, port: int) -> None:
+    """Note a server so that ``./wms stop`` finds it."""
+    write_text(
+        RUN / f"server-{port}.json", json.dumps({"pid": pid, "port": port, "born": birth(pid)})
+    )
 
 
 def birth(pid: int) -> str:
@@ -190,14 +198,20 @@ def stop_all() -> int:
     for path in RUN.glob("server-*.json"):
         facts = json.loads(path.read_text())
         if facts["born"] and birth(facts["pid"]) == facts["born"]:
-            with contextlib.suppress(OSError):
-                os.killpg(facts["pid"], signal.SIGTERM)
-                _await_end(facts["pid"])
-                os.killpg(facts["pid"], signal.SIGKILL)
+            _end(facts["pid"])
             say(f"server on port {facts['port']}: stopped")
             stopped += 1
         path.unlink(missing_ok=True)
     return stopped
+
+
+def _end(pid: int) -> None:
+    leads_group = os.getpgid(pid) == pid
+    send = os.killpg if leads_group else os.kill
+    with contextlib.suppress(OSError):
+        send(pid, signal.SIGTERM)
+        _await_end(pid)
+        send(pid, signal.SIGKILL)
 
 
 def _await_end(pid: int) -> None:

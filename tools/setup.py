@@ -82,10 +82,7 @@ def write_configuration() -> None:
     options = {
         "addons_path": ",".join(map(str, [ADDONS, *core])),
         "data_dir": DATA,
-        "db_host": pg["host"] or False,
-        "db_port": pg["port"],
-        "db_user": pg["user"] or False,
-        "db_password": pg["password"] or False,
+        **{f"db_{key}": pg[key] for key in ("host", "port", "user", "password") if pg[key]},
         "http_interface": "127.0.0.1",
         "screenshots": STATE / "shots",
         "server_wide_modules": "base,rpc,web",
@@ -95,4 +92,3 @@ def write_configuration() -> None:
     if not path.exists() or path.read_text() != text:
         write_text(path, text, 0o600)
     BIN.mkdir(exist_ok=True)
-

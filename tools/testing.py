@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import browser, databases, node, odoo_process, setup
+from tools import browser, databases, node, odoo_process, setup, uninstall
 from tools.console import Fail, say, step
 from tools.outcomes import Outcome, allowed_skips, read_junit, read_tap
 from tools.store import ADDONS, STATE, TOP, VENV, locked, write_text
@@ -73,20 +73,17 @@ def _node_id(target: str, path: Path) -> str:
 
 
 def _odoo_files(folders) -> tuple[str, ...]:
-    found = []
+    paths: list[Path] = []
     for folder in folders:
-        pattern = "*/tests/test_*.py" if folder == ADDONS else "**/test_*.py"
-        for path in sorted(folder.glob(pattern)):
-            if UNIT not in path.parents and "static" not in path.parts:
-                found.append(_relative(path))
-    return tuple(found)
+        paths += sorted(folder.glob("*/tests/test_*.py" if folder == ADDONS else "**/test_*.py"))
+    return tuple(
+        _relative(path) for path in paths if UNIT not in path.parents and "static" not in path.parts
+    )
 
 
 def _scripts(folders) -> tuple[str, ...]:
     return tuple(
-        _relative(path)
-        for folder in sorted(folders)
-        for path in sorted(folder.rglob("*.test.*js"))
+        _relative(path) for folder in sorted(folders) for path in sorted(folder.rglob("*.test.*js"))
     )
 
 
@@ -103,7 +100,7 @@ def share(files: tuple[str, ...], seconds: dict[str, float], parts: int) -> list
 
 def run_tests(arguments) -> int:
     """Run what the command line asks for; 0 when something ran and all of it is well."""
-    plan = make_plan(arguments.targets, arguments.k)
+    plan = Plan() if arguments.uninstall else make_plan(arguments.targets, arguments.k)
     profile = "full" if arguments.full else "quick"
     outcome = Outcome()
     if plan.unit:
@@ -112,6 +109,8 @@ def run_tests(arguments) -> int:
         outcome.add(_run_odoo(plan, profile, arguments.fresh))
     if plan.javascript:
         outcome.add(_run_javascript(plan.javascript))
+    if plan.whole or arguments.uninstall:
+        outcome.add(uninstall.check())
     return conclude(outcome)
 
 
