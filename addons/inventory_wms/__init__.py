@@ -1,1 +1,2 @@
 from . import controllers, messages_picking, models, services
+from .hooks import uninstall_hook

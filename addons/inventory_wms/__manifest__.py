@@ -28,4 +28,5 @@
         "views/commands/wms_reason_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
