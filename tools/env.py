@@ -36,10 +36,10 @@ from tools.odoo_tree import addons_paths as _addons_paths
 from tools.store import ADDONS, STATE, TOP, read_facts
 
 __all__ = [
-    "ADDONS", "STATE", "TOP", "Fail", "Server", "commit_id", "connect", "copy", "core_addons",
-    "drop", "durability", "ensure_browser", "exists", "fresh_database", "free_port",
-    "plain_odoo_database", "python", "restart_postgres", "run_script", "say", "start_server", "step",
-    "update_addons",
+    "ADDONS", "commit_id", "connect", "copy", "core_addons", "drop", "durability",
+    "ensure_browser", "exists", "Fail", "free_port", "fresh_database", "plain_odoo_database",
+    "python", "restart_postgres", "run_script", "say", "Server", "start_server", "STATE",
+    "step", "TOP", "update_addons",
 ]  # fmt: skip
 
 Server = _serving.Server
