@@ -7,6 +7,7 @@ from . import (
     res_company,
     res_config_settings,
     res_users,
+    stock_location,
     stock_move,
     stock_move_line,
     stock_picking,

@@ -1,1 +1,12 @@
-from . import door, planning, picking, reservation, shipping, shortage, tasks, transfer, walk
+from . import (
+    door,
+    picking,
+    planning,
+    reservation,
+    routing,
+    shipping,
+    shortage,
+    tasks,
+    transfer,
+    walk,
+)

@@ -1,4 +1,5 @@
 from . import (
+    test_bins,
     test_costs_hidden,
     test_door,
     test_picking_release,
@@ -6,4 +7,5 @@ from . import (
     test_picking_ship,
     test_quant,
     test_roles,
+    test_routing,
 )

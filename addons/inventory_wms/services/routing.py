@@ -1,0 +1,181 @@
+"""Walks through the warehouse: reads where bins are, asks the engine, answers in locations."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import models
+from odoo.fields import Domain
+
+from ..engine import routing
+
+# how far a cross aisle's middle lies beyond the outermost bin, when no zone says its depth
+CLEARANCE = 1.0
+
+
+@dataclass(frozen=True)
+class PlannedRoute:
+    """Bins in walking order.
+
+    ``bins``: stock.location records; ``legs``: metres to each of them, None where unknown;
+    ``back``: metres from the last to the end dock; ``metres``: the whole walk; ``method``:
+    ``exact``, ``search`` or ``natural`` (by name: no bin has a place); ``note``: what limits the
+    plan, a sentence for people, or empty.
+    """
+
+    bins: object
+    legs: tuple
+    back: float
+    metres: float
+    method: str
+    note: str
+
+
+class WmsRouting(models.AbstractModel):
+    _name = "wms.routing"
+    _description = "Routes through the warehouse"
+
+    def _route(self, bins, start=None, end=None):
+        """Order bins (stock.location) for walking, from ``start`` to ``end``.
+
+        ``start`` and ``end`` are locations with coordinates; by default the first dock of the
+        warehouse, else the front of the first aisle. Bins without coordinates come last, in
+        natural order, and count no metres. The number of queries does not depend on the bins.
+        """
+        bins = bins.sorted(lambda location: (location.wms_sort_key or "", location.id))
+        placed = bins.filtered("wms_located")
+        lost = bins - placed
+        if not placed:
+            return PlannedRoute(bins, (None,) * len(bins), 0.0, 0.0, "natural", self._note(lost))
+        layout, stops = self._facts(placed)
+        docks = self._ends(layout, stops, placed, (start, end))
+        found = routing.route(layout, stops, *docks)
+        order = self.env["stock.location"].browse([stop.key for stop in found.stops])
+        return PlannedRoute(
+            bins=order + lost,
+            legs=found.legs[:-1] + (None,) * len(lost),
+            back=found.legs[-1],
+            metres=found.metres,
+            method=found.method,
+            note=self._note(lost),
+        )
+
+    def _metres(self, bins, start=None, end=None):
+        """Metres to walk to bins in the order given, for comparison with ``_route``."""
+        placed = bins.filtered("wms_located")
+        if not placed:
+            return 0.0
+        layout, stops = self._facts(placed)
+        docks = self._ends(layout, stops, placed, (start, end))
+        return sum(routing.walk(layout, stops, *docks))
+
+    def _note(self, lost):
+        if not lost:
+            return ""
+        return self.env._(
+            "%(count)s bins have no coordinates (first: %(first)s). They come last, by name, and"
+            " their metres are not counted.",
+            count=len(lost),
+            first=lost[0].name,
+        )
+
+    def _facts(self, bins):
+        """Layout and one stop per bin; bins of one aisle share its x."""
+        blocks = self._blocks(bins)
+        frames = sorted(set(blocks.values()))
+        number = {frame: place for place, frame in enumerate(frames)}
+        middle = self._aisle_middles(bins, blocks)
+        stops = [
+            routing.Stop(location.id, middle[location.id], location.wms_y, number[frame])
+            for location in bins
+            for frame in [blocks[location.id]]
+        ]
+        blocks = tuple(self._frame(frame, stops, place) for frame, place in number.items())
+        return routing.Layout(blocks), stops
+
+    def _frame(self, frame, stops, number):
+        """A block, widened where a bin's coordinates stick out of its zone."""
+        ys = [stop.y for stop in stops if stop.block == number]
+        return routing.Block(min(frame[0], *ys), max(frame[1], *ys))
+
+    def _aisle_middles(self, bins, blocks):
+        """x of each bin's aisle: both sides of a named aisle are walked in its middle."""
+        sides = defaultdict(list)
+        for location in bins:
+            name = location.wms_aisle or location.wms_x
+            sides[blocks[location.id], name].append(location)
+        return {
+            location.id: sum({min(xs), max(xs)}) / len({min(xs), max(xs)})
+            for same in sides.values()
+            for xs in [[location.wms_x for location in same]]
+            for location in same
+        }
+
+    def _blocks(self, bins):
+        """(front, back) for each bin: of its zone, else of all bins beside it in the warehouse.
+
+        Zones that share their cross aisles are one block, so a route over both is exact.
+        """
+        zones = self._zones(bins)
+        extents = self._extents(zones)
+        return {location.id: extents[zones[location.id]] for location in bins}
+
+    def _zones(self, bins):
+        """The innermost zone of each bin, or the stock location of its warehouse."""
+        above = {location: self._ancestors(location) for location in bins}
+        every = {number for numbers in above.values() for number in numbers}
+        found = self.env["stock.location"].search(
+            Domain("id", "in", list(every)) & Domain("wms_kind", "=", "zone")
+        )
+        zone_ids = set(found.ids)
+        result = {}
+        for location, numbers in above.items():
+            inner = next((n for n in reversed(numbers) if n in zone_ids), None)
+            result[location.id] = inner or location.warehouse_id.lot_stock_id.id or numbers[0]
+        return result
+
+    def _ancestors(self, location):
+        return [int(number) for number in location.parent_path.split("/") if number]
+
+    def _extents(self, zones):
+        """(front, back) of each zone: its own measures, else those of the bins below it."""
+        locations = self.env["stock.location"].browse(set(zones.values()))
+        result = {}
+        for zone in locations:
+            if zone.wms_kind == "zone" and zone.wms_depth and zone.wms_located:
+                result[zone.id] = (zone.wms_y, zone.wms_y + zone.wms_depth)
+        unmeasured = [zone for zone in locations if zone.id not in result]
+        if unmeasured:
+            result.update(self._measured(unmeasured))
+        return result
+
+    def _measured(self, zones):
+        """Extents from the outermost bins below zones without a depth."""
+        domain = Domain("id", "child_of", [zone.id for zone in zones])
+        domain &= Domain("wms_located", "=", True)
+        domain &= Domain("wms_kind", "in", ("bin", "pick_face"))
+        below = self.env["stock.location"]._read_group(
+            domain, ["location_id"], ["wms_y:min", "wms_y:max"]
+        )
+        result = {}
+        for zone in zones:
+            inside = [
+                (low, high) for parent, low, high in below if zone.id in self._ancestors(parent)
+            ]
+            low = min((low for low, _high in inside), default=0.0)
+            high = max((high for _low, high in inside), default=0.0)
+            result[zone.id] = (low - CLEARANCE, high + CLEARANCE)
+        return result
+
+    def _ends(self, layout, stops, bins, ends):
+        """The docks where the walk begins and ends."""
+        start, end = ends
+        if not start or not start.wms_located:
+            start = bins.warehouse_id[:1].view_location_id._wms_docks()[:1]
+        if start:
+            first = routing.Dock(start.wms_x, start.wms_y)
+        else:
+            frame = layout.blocks[0]
+            first = routing.Dock(min(stop.x for stop in stops), frame.front)
+        if end and end.wms_located:
+            return first, routing.Dock(end.wms_x, end.wms_y)
+        return first, first
