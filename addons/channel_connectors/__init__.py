@@ -1,1 +1,1 @@
-from . import models, services
+from . import controllers, messages, models, services, wizard

@@ -1,0 +1,1 @@
+from . import order_booking, order_intake, order_lookup

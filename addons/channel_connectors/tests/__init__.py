@@ -1,0 +1,1 @@
+from . import test_order_api, test_order_booking, test_order_import, test_order_rights
