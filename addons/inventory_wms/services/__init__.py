@@ -1,4 +1,5 @@
 from . import (
+    bins,
     door,
     picking,
     planning,

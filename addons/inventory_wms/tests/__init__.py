@@ -1,4 +1,5 @@
 from . import (
+    test_bin_generator,
     test_bins,
     test_costs_hidden,
     test_door,
