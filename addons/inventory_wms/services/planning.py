@@ -169,6 +169,8 @@ class WmsPlanning(models.AbstractModel):
         return waves, skipped | outcome.skipped
 
     def _make_waves(self, orders, limits, why):
+        # Core takes a wave's transfers from their responsible, with a message for each of them.
+        orders.with_context(tracking_disable=True).filtered("user_id").user_id = False
         carts = self._batches(orders, limits)
         waves = self.env["stock.picking.batch"].create(
             [
