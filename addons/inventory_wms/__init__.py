@@ -1,2 +1,2 @@
-from . import controllers, messages_picking, models, services
+from . import controllers, messages_picking, models, services, wizard
 from .hooks import uninstall_hook

@@ -27,6 +27,10 @@
         "views/commands/wms_device_views.xml",
         "views/commands/wms_reason_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/picking/wms_wave_release_views.xml",
+        "views/picking/wms_task_views.xml",
+        "views/picking/stock_picking_batch_views.xml",
+        "views/picking/wms_cart_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

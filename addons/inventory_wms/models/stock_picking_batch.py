@@ -66,6 +66,27 @@ class StockPickingBatch(models.Model):
             held = wave.state == "in_progress" and wave.wms_worker_id and wave.wms_lease_until
             wave.wms_is_stuck = bool(held and wave.wms_lease_until < now)
 
+    def action_cancel(self):
+        """Core's cancel, and the stops of the wave with it.
+
+        :return: what core returns
+        """
+        result = super().action_cancel()
+        self.wms_task_ids._opened().write({"state": "cancelled"})
+        # After core's cancel: it cancels a running wave without transfers at every write.
+        self._wms_unclaim()
+        return result
+
+    def action_wms_ship(self):
+        """Ship what is picked, give the open stops up and close the wave."""
+        self.ensure_one()
+        self.env["wms.door"]._execute_local("ship.confirm", {"batch_id": self.id, "partial": True})
+
+    def action_wms_give_back(self):
+        """Take the wave from its worker, so that another one may continue."""
+        self.ensure_one()
+        self.env["wms.door"]._execute_local("task.release", {"batch_id": self.id})
+
     def _wms_holder(self):
         """Who holds a live claim on this wave: res.users, or empty when it is free."""
         self.ensure_one()
@@ -93,4 +114,6 @@ class StockPickingBatch(models.Model):
 
     def _wms_unclaim(self):
         """Give the waves back, so that anyone may take them."""
-        self.write({"wms_worker_id": False, "wms_device_id": False, "wms_lease_until": False})
+        held = self.filtered("wms_worker_id")
+        if held:
+            held.write({"wms_worker_id": False, "wms_device_id": False, "wms_lease_until": False})

@@ -117,9 +117,7 @@ class WmsPicking(models.AbstractModel):
     def _check_bin(self, task, scanned):
         """The code of the bin itself, its name, or its check digits when the label is torn."""
         location = task.location_id
-        known = {location.barcode, location.name}
-        if "wms_check_digit" in location._fields:
-            known.add(str(location.wms_check_digit or ""))
+        known = {location.barcode, location.name, location.wms_check_digit}
         if scanned.casefold() not in {code.casefold() for code in known if code}:
             raise Refusal("wrong_bin", scanned=scanned, needed=location.name)
 

@@ -168,6 +168,15 @@ class WmsPlanning(models.AbstractModel):
             waves += self._make_waves(orders, limits, outcome.why)
         return waves, skipped | outcome.skipped
 
+    def _preview(self, pickings):
+        """What a release would take and leave out; nothing is written.
+
+        :return: (stock.picking, {stock.picking: (code, params)})
+        """
+        ready, skipped = self._split_ready(pickings)
+        outcome = self.env["wms.reservation"]._reserve(ready, dry=True)
+        return outcome.reserved, skipped | outcome.skipped
+
     def _make_waves(self, orders, limits, why):
         # Core takes a wave's transfers from their responsible, with a message for each of them.
         orders.with_context(tracking_disable=True).filtered("user_id").user_id = False
@@ -244,6 +253,7 @@ class WmsPlanning(models.AbstractModel):
                     "product_id": product.id,
                     "lot_id": lot.id,
                     "demand": sum(lines.mapped("quantity_product_uom")),
+                    "done": sum(lines.mapped("wms_scanned")),
                     "distance": distance,
                     "explanation": self._explain(lines, why, sequence, len(ordered), walk),
                 }

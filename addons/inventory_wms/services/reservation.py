@@ -146,10 +146,7 @@ class WmsReservation(models.AbstractModel):
 
     def _usable_domain(self):
         """Stock that waves may take: not in locked bins, not reported short."""
-        usable = Domain("wms_short_at", "=", False)
-        if "wms_locked" in self.env["stock.location"]._fields:
-            usable &= Domain("location_id.wms_locked", "=", False)
-        return usable
+        return Domain("wms_short_at", "=", False) & Domain("location_id.wms_locked", "=", False)
 
     def _candidates(self, quants):
         """One candidate per bin, lot, package and owner; duplicate rows count together."""
@@ -195,17 +192,13 @@ class WmsReservation(models.AbstractModel):
         if strategy == "lifo":
             received = -received
         if strategy == "closest":
-            order = (quant.location_id[self._bin_order_field()] or "",)
+            order = (quant.location_id.wms_sort_key or "",)
         elif strategy == "fefo":
             removal = quant.removal_date
             order = (removal.timestamp() if removal else float("inf"), received)
         else:
             order = (received,)
         return (not quant.lot_id, *order)
-
-    def _bin_order_field(self):
-        natural = "wms_sort_key" in self.env["stock.location"]._fields
-        return "wms_sort_key" if natural else "complete_name"
 
     def _orders(self, pickings, simple, pools):
         """What each transfer still needs, in the engine's words."""

@@ -196,17 +196,20 @@ class WmsTasks(models.AbstractModel):
 
     def _bin_json(self, location):
         """The bin's code, its parts for the big plate, and its position if it is known."""
-        known = self.env["stock.location"]._fields
-        found = {
+        return {
             "id": location.id,
             "code": location.name,
             "barcode": location.barcode or "",
             "parts": [part for part in location.name.split("-") if part],
+            "aisle": location.wms_aisle or "",
+            "bay": location.wms_bay or "",
+            "level": location.wms_level or "",
+            "slot": location.wms_slot or "",
+            "check_digit": location.wms_check_digit or "",
+            "x": location.wms_x,
+            "y": location.wms_y,
+            "z": location.wms_z,
         }
-        for name in ("aisle", "bay", "level", "slot", "check_digit", "x", "y", "z"):
-            if f"wms_{name}" in known:
-                found[name] = location[f"wms_{name}"] or ("" if name not in "xyz" else 0.0)
-        return found
 
     def _wave_json(self, wave):
         return {

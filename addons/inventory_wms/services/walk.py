@@ -36,9 +36,6 @@ class WmsWalk(models.AbstractModel):
         :param start: bin where the worker stands, or None
         :return: the walk; bins without coordinates come last and count no metres
         """
-        if "wms.routing" not in self.env:
-            ordered = locations.sorted("complete_name")
-            return Walk({location.id: place for place, location in enumerate(ordered)})
         routing = self.env["wms.routing"]
         end = None
         if start:

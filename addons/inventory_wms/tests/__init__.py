@@ -6,6 +6,7 @@ from . import (
     test_picking_release,
     test_picking_scan,
     test_picking_ship,
+    test_picking_waves,
     test_quant,
     test_roles,
     test_routing,
