@@ -48,7 +48,7 @@ class WmsDevice(models.Model):
         return secrets.token_urlsafe(12)
 
     @api.model
-    def _register(self, name):
+    def _enrol(self, name):
         """A new device for the acting user; called by the enrolment route.
 
         :param name: what people call it
