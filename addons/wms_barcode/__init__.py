@@ -1,1 +1,1 @@
-from . import messages, models, services, controllers
+from . import controllers, messages, models, services

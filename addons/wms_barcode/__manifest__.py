@@ -1,6 +1,7 @@
 {
     "name": "WMS Barcode",
     "summary": "The warehouse scanner in the browser, labels and printing",
+    "description": "The pages of the floor: see README.md in the add-on's folder.",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Inventory WMS contributors",
@@ -11,7 +12,7 @@
         "views/scanner_menus.xml",
     ],
     "assets": {
-        # The scanner's own bundle: OWL, the template registry and our files; nothing of the backend.
+        # The scanner's own bundle: OWL, its templates and our files; nothing of the backend.
         "wms_barcode.assets_scan": [
             "web/static/src/module_loader.js",
             "web/static/lib/owl/owl.js",

@@ -1,8 +1,7 @@
 """What only the scanner says: sentences for the common catalogue, and the words on its screens."""
 
-from odoo.tools.translate import LazyTranslate
-
 from odoo.addons.inventory_wms.messages import Message, register
+from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -98,8 +97,8 @@ LABELS = {
     "scan_item": _lt("Scan the item"),
     "scan_order": _lt("Scan the order"),
     "scan_order_more": _lt("or ship all that is packed"),
-    "n_more": _lt("%s more, or type the number"),
-    "one_scan_counts": _lt("One scan counts %s"),
+    "n_more": _lt("%(n)s more, or type the number"),
+    "one_scan_counts": _lt("One scan counts %(n)s"),
     "you_are_at": _lt("You are at"),
     "take": _lt("Take"),
     "of": _lt("of"),
@@ -124,9 +123,9 @@ LABELS = {
     "why_missing": _lt("Why is something missing?"),
     "more_is_here": _lt("More of it is here"),
     "choose_reason": _lt("Choose the reason"),
-    "take_n_short": _lt("Take %n, %m short"),
-    "then_scan_once": _lt("Take %s: scan it once"),
-    "up_to": _lt("Up to %s"),
+    "take_n_short": _lt("Take %(n)s, %(missing)s short"),
+    "then_scan_once": _lt("Take %(n)s: scan it once"),
+    "up_to": _lt("Up to %(n)s"),
     "type_code": _lt("Type the code"),
     "code": _lt("Code"),
     "use_code": _lt("Use it"),

@@ -40,9 +40,9 @@ class Flow:
         """
         raise NotImplementedError
 
-    def message(self, code, needed="", **params):
+    def message(self, name, /, **params):
         """A sentence of the catalogue as the device shows it."""
-        return {"code": code, "needed": needed, **parts(self.env, code, params)}
+        return {"code": name, **parts(self.env, name, params)}
 
     def reply(self, state, message=None, **more):
         """The shape every answer has."""

@@ -64,7 +64,7 @@ class BinDrawing:
 
     def maps(self, before, bin_, after):
         """Hall and rack in metres, or None without coordinates: a map is never made up."""
-        if not bin_.wms_aisle or not (bin_.wms_x or bin_.wms_y):
+        if not bin_.wms_aisle or not bin_.wms_located:
             return None
         aisles, depth = self._aisles(bin_)
         here = before or self.env["stock.location"]

@@ -8,6 +8,7 @@ from .bins import BinDrawing
 OPEN = ("ready", "claimed")
 FINISHED = ("done", "short")
 MOST_OTHER_BINS = 2
+MOST_SHOWN = 40  # characters of a code that nobody knows
 
 
 class PickFlow(Flow):
@@ -62,18 +63,18 @@ class PickFlow(Flow):
 
     def _wrong_bin(self, bin_, code, digits):
         if digits and len(code) == len(digits) and code.isdigit():
-            return self.message("wrong_check_digits", scanned=code, needed=bin_.name)
+            return self.message("wrong_check_digits", needed=bin_.name)
         found = self.env["wms.scanner"]._resolve(code, self.user)
         if found["bin"]:
-            sentence = self.message("wrong_bin_scan", scanned=code, needed=bin_.name)
+            sentence = self.message("wrong_bin_scan", needed=bin_.name)
             return {**sentence, "needed": self._("Needed"), "scanned": found["bin"][:1].name}
         things = [record for records in found.values() for record in records]
         if things:
             name = things[0].display_name
             sentence = self.message("not_a_bin", found=name, needed=bin_.name)
         else:
-            sentence = self.message("unknown_code", code=code)
-        return {**sentence, "scanned": code}
+            sentence = self.message("unknown_code", code=code[:MOST_SHOWN])
+        return {**sentence, "scanned": code[:MOST_SHOWN]}
 
     def _common(self, tasks, task):
         """What both screens of a stop show: where we are in the wave, and a way out."""

@@ -1,10 +1,9 @@
 """What the scanner page asks the server: who am I, what is this code, which screen is next."""
 
 from odoo import models
+from odoo.addons.inventory_wms.messages import parts
 from odoo.fields import Domain
 from odoo.tools import get_lang
-
-from odoo.addons.inventory_wms.messages import parts
 
 from ..flows import FLOWS
 from ..messages import LABELS, PAGE_SENTENCES
@@ -44,7 +43,7 @@ class WmsScanner(models.AbstractModel):
     def _enrol(self, name):
         """Give the browser its own device record, and so its own counter of commands."""
         label = self.env._("Scanner of %s", self.env.user.name)
-        device = self.env["wms.device"]._register(f"{label} ({name})" if name else label)
+        device = self.env["wms.device"]._enrol(f"{label} ({name})" if name else label)
         return {"device_id": device.uid, "name": device.name}
 
     def _state(self, flow, inputs, event, device_id):
@@ -85,7 +84,8 @@ class WmsScanner(models.AbstractModel):
         """
         # sudo: workers read no model; only names of what the code says leave this method.
         env = self.env(su=True)
-        text = str(code or "").strip()[:LONGEST_CODE]
+        text = "".join(char for char in str(code or "") if char.isprintable())
+        text = text.strip()[:LONGEST_CODE]
         models = {
             "bin": ("stock.location", ("barcode", "name")),
             "product": ("product.product", ("barcode", "default_code", "product_uom_ids.barcode")),

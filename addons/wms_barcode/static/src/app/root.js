@@ -1,25 +1,25 @@
-import { Component, onMounted, useExternalListener, useRef, useState, useSubEnv } from "@odoo/owl";
+import {Component, onMounted, useExternalListener, useRef, useState, useSubEnv} from "@odoo/owl";
 
-import { Icon } from "./components/icon/icon";
-import { Burst } from "./core/burst";
-import { Memory, NoStorage } from "./core/memory";
-import { Outbox } from "./core/outbox";
-import { call } from "./core/remote";
-import { Scanner } from "./core/scanner";
-import { Sender } from "./core/sender";
-import { Sounds } from "./core/sounds";
-import { oneSender } from "./core/tabs";
-import { uuid7 } from "./core/ids";
-import { Accepted } from "./screens/accepted/accepted";
-import { Bin } from "./screens/bin/bin";
-import { Goods } from "./screens/goods/goods";
-import { Home } from "./screens/home/home";
-import { Refused } from "./screens/refused/refused";
-import { Ship } from "./screens/ship/ship";
-import { SignIn } from "./screens/sign_in/sign_in";
-import { SHEETS } from "./screens/sheets/sheets";
+import {Icon} from "./components/icon/icon";
+import {Burst} from "./core/burst";
+import {Memory, NoStorage} from "./core/memory";
+import {Outbox} from "./core/outbox";
+import {call} from "./core/remote";
+import {Scanner} from "./core/scanner";
+import {Sender} from "./core/sender";
+import {Sounds} from "./core/sounds";
+import {oneSender} from "./core/tabs";
+import {uuid7} from "./core/ids";
+import {Accepted} from "./screens/accepted/accepted";
+import {Bin} from "./screens/bin/bin";
+import {Goods} from "./screens/goods/goods";
+import {Home} from "./screens/home/home";
+import {Refused} from "./screens/refused/refused";
+import {Ship} from "./screens/ship/ship";
+import {SignIn} from "./screens/sign_in/sign_in";
+import {SHEETS} from "./screens/sheets/sheets";
 
-const SCREENS = { home: Home, bin: Bin, goods: Goods, ship: Ship };
+const SCREENS = {home: Home, bin: Bin, goods: Goods, ship: Ship};
 const PAUSE_WITHOUT_END = 160;
 
 function browserStorage() {
@@ -34,8 +34,8 @@ function browserStorage() {
 /** The whole page: wires storage, sender and scanner together and draws the screen of the state. */
 export class Root extends Component {
     static template = "wms_barcode.Root";
-    static components = { Icon, Accepted, Refused, SignIn };
-    static props = { boot: Object };
+    static components = {Icon, Accepted, Refused, SignIn};
+    static props = {boot: Object};
 
     setup() {
         this.storage = browserStorage();
@@ -45,9 +45,9 @@ export class Root extends Component {
         this.scanner = this._scanner();
         this.view = useState(this.scanner.view);
         this.scanner.view = this.view;
-        this.page = useState({ deaf: false, foreign: false, ...this._preferences() });
-        useSubEnv({ scanner: this.scanner, page: this.page, keep: (values) => this.keep(values) });
-        useExternalListener(window, "keydown", (event) => this.onKey(event), { capture: true });
+        this.page = useState({deaf: false, foreign: false, ...this._preferences()});
+        useSubEnv({scanner: this.scanner, page: this.page, keep: (values) => this.keep(values)});
+        useExternalListener(window, "keydown", (event) => this.onKey(event), {capture: true});
         useExternalListener(window, "pointerdown", () => this.sounds.unlock());
         useExternalListener(window, "online", () => this.scanner.sender.flush());
         onMounted(() => this.begin());
@@ -90,7 +90,7 @@ export class Root extends Component {
     /** Give the focus back to the hidden field that hears the scanner. */
     listen() {
         if (this.wedge.el && !this._typing()) {
-            this.wedge.el.focus({ preventScroll: true });
+            this.wedge.el.focus({preventScroll: true});
         }
     }
 
@@ -134,12 +134,14 @@ export class Root extends Component {
 
     _typing() {
         const field = document.activeElement;
-        return Boolean(field && field !== this.wedge.el && field.matches("input, textarea, select"));
+        return Boolean(
+            field && field !== this.wedge.el && field.matches("input, textarea, select")
+        );
     }
 
     _preferences() {
-        const { theme = "light", hand = "right" } = this.scanner.memory.all();
-        return { theme, hand };
+        const {theme = "light", hand = "right"} = this.scanner.memory.all();
+        return {theme, hand};
     }
 
     _scanner() {
@@ -150,13 +152,13 @@ export class Root extends Component {
             enrol: () => this._enrol(outbox),
             tell: () => {},
         });
-        const boot = { ...this.props.boot, reload: () => window.location.reload() };
+        const boot = {...this.props.boot, reload: () => window.location.reload()};
         const memory = new Memory(this.storage);
-        return new Scanner({ call, sender, memory, sounds: this.sounds, boot });
+        return new Scanner({call, sender, memory, sounds: this.sounds, boot});
     }
 
     async _enrol(outbox) {
-        const reply = await call("/wms/device", { name: navigator.userAgent.slice(0, 120) });
+        const reply = await call("/wms/device", {name: navigator.userAgent.slice(0, 120)});
         if (reply.result && reply.result.device_id) {
             outbox.enrol(reply.result.device_id);
             return true;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Burst, cleaned } from "../../src/app/core/burst.js";
+import {Burst, cleaned} from "../../src/app/core/burst.js";
 
-function typed(burst, text, { start = 0, step = 5 } = {}) {
+function typed(burst, text, {start = 0, step = 5} = {}) {
     const codes = [];
     [...text].forEach((key, index) => {
         const name = key === "\n" ? "Enter" : key === "\t" ? "Tab" : key;
@@ -17,14 +17,14 @@ test("fast keys ended by Enter or Tab are one code", () => {
 });
 
 test("twenty scans without a pause are twenty codes in order", () => {
-    const wanted = Array.from({ length: 20 }, (_, index) => `CODE-${index}`);
-    assert.deepEqual(typed(new Burst(), wanted.join("\n") + "\n", { step: 1 }), wanted);
+    const wanted = Array.from({length: 20}, (_, index) => `CODE-${index}`);
+    assert.deepEqual(typed(new Burst(), wanted.join("\n") + "\n", {step: 1}), wanted);
 });
 
 test("slow stray keys never join a scan", () => {
     const burst = new Burst();
-    assert.deepEqual(typed(burst, "xyz", { step: 400 }), []);
-    assert.deepEqual(typed(burst, "12345\n", { start: 5000 }), ["12345"]);
+    assert.deepEqual(typed(burst, "xyz", {step: 400}), []);
+    assert.deepEqual(typed(burst, "12345\n", {start: 5000}), ["12345"]);
 });
 
 test("Enter alone and a single key are no code", () => {

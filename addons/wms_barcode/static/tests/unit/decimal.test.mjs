@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { add, compare, dots, isDecimal, subtract, tidy } from "../../src/app/core/decimal.js";
+import {add, compare, dots, isDecimal, subtract, tidy} from "../../src/app/core/decimal.js";
 
 test("sums are exact where floating point is not", () => {
     assert.equal(add("0.1", "0.2"), "0.3");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { uuid7 } from "../../src/app/core/ids.js";
+import {uuid7} from "../../src/app/core/ids.js";
 
 const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -16,7 +16,7 @@ test("the first 48 bits are the time", () => {
 });
 
 test("later ids sort behind earlier ones and never repeat", () => {
-    const ids = Array.from({ length: 2000 }, (_, index) => uuid7(1700000000000 + index));
+    const ids = Array.from({length: 2000}, (_, index) => uuid7(1700000000000 + index));
     assert.deepEqual([...ids].sort(), ids);
-    assert.equal(new Set(Array.from({ length: 5000 }, () => uuid7(1))).size, 5000);
+    assert.equal(new Set(Array.from({length: 5000}, () => uuid7(1))).size, 5000);
 });

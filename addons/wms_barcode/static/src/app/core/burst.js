@@ -13,8 +13,8 @@ export class Burst {
      * @param {number} [options.shortest] codes below this length are stray keys
      * @param {number} [options.longest] codes above this length are cut off as noise
      */
-    constructor({ gap = 150, shortest = 2, longest = 200 } = {}) {
-        Object.assign(this, { gap, shortest, longest });
+    constructor({gap = 150, shortest = 2, longest = 200} = {}) {
+        Object.assign(this, {gap, shortest, longest});
         this.buffer = "";
         this.last = -Infinity;
     }

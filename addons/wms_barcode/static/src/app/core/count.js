@@ -2,7 +2,7 @@
  * Pieces of one stop: confirmed by the server, sent without an answer, and whether it is complete.
  */
 
-import { add, compare, tidy } from "./decimal.js";
+import {add, compare, tidy} from "./decimal.js";
 
 const ZERO = "0";
 

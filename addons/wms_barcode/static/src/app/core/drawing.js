@@ -24,9 +24,13 @@ export function drawing(hall) {
     const step = shown.length > 1 ? (WIDTH - 2 * MARGIN) / shown.length : WIDTH - 2 * MARGIN;
     const left = shown.length > 1 ? MARGIN + 0.5 * step : WIDTH / 2;
     const across = (x) =>
-        shown.length > 1 ? left + (clamp(x, first, last) - first) * (((shown.length - 1) * step) / (last - first)) : left;
-    const along = (y) => HEIGHT - BOTTOM - clamp(y / Math.max(1, hall.depth), 0, 1) * (HEIGHT - BOTTOM - TOP);
-    const point = (place) => place && { x: across(place.x), y: along(place.y) };
+        shown.length > 1
+            ? left +
+              (clamp(x, first, last) - first) * (((shown.length - 1) * step) / (last - first))
+            : left;
+    const along = (y) =>
+        HEIGHT - BOTTOM - clamp(y / Math.max(1, hall.depth), 0, 1) * (HEIGHT - BOTTOM - TOP);
+    const point = (place) => place && {x: across(place.x), y: along(place.y)};
     const [me, bin, next] = [point(hall.me), point(hall.bin), point(hall.next)];
     return {
         racks: shown.map((aisle) => ({
@@ -34,7 +38,11 @@ export function drawing(hall) {
             width: step * 0.29,
             right: across(aisle.x) + step * 0.21,
         })),
-        names: shown.map((aisle) => ({ ...aisle, x: across(aisle.x), on: aisle.name === hall.aisle })),
+        names: shown.map((aisle) => ({
+            ...aisle,
+            x: across(aisle.x),
+            on: aisle.name === hall.aisle,
+        })),
         way: way(hall, me, bin),
         me,
         bin,
@@ -44,12 +52,18 @@ export function drawing(hall) {
     };
 }
 
-function around({ aisles, bin, me }) {
+function around({aisles, bin, me}) {
     const nearest = (x) =>
-        aisles.reduce((best, aisle, at) => (Math.abs(aisle.x - x) < Math.abs(aisles[best].x - x) ? at : best), 0);
+        aisles.reduce(
+            (best, aisle, at) => (Math.abs(aisle.x - x) < Math.abs(aisles[best].x - x) ? at : best),
+            0
+        );
     const [from, to] = [nearest(Math.min(bin.x, me.x)), nearest(Math.max(bin.x, me.x))];
     const spare = Math.max(0, MOST - (to - from + 1));
-    const begin = Math.max(0, Math.min(from - Math.floor(spare / 2), aisles.length - (to - from + 1) - spare));
+    const begin = Math.max(
+        0,
+        Math.min(from - Math.floor(spare / 2), aisles.length - (to - from + 1) - spare)
+    );
     return aisles.slice(begin, Math.max(begin + MOST, to + 1));
 }
 

@@ -2,7 +2,7 @@
  * Identities made on the device: UUID version 7 (RFC 9562), sortable by time.
  */
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const HEX = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /**
  * Make one id. Only `getRandomValues` is used: `crypto.randomUUID` is missing over plain HTTP.

@@ -5,7 +5,7 @@
 export class Memory {
     /** @param {Storage} storage */
     constructor(storage, key = "wms.memory") {
-        Object.assign(this, { storage, key });
+        Object.assign(this, {storage, key});
     }
 
     /** @returns {Object} everything kept, empty when nothing readable is there */
@@ -20,7 +20,7 @@ export class Memory {
     /** Keep these values beside what is kept already. */
     keep(values) {
         try {
-            this.storage.setItem(this.key, JSON.stringify({ ...this.all(), ...values }));
+            this.storage.setItem(this.key, JSON.stringify({...this.all(), ...values}));
         } catch {
             // A full or blocked storage loses comfort only: the server knows the task.
         }

@@ -3,10 +3,10 @@
  * value in one storage key, written before anything is sent, so a reload resends the same ids.
  */
 
-import { uuid7 } from "./ids.js";
+import {uuid7} from "./ids.js";
 
 const KEY = "wms.outbox";
-const EMPTY = { device_id: null, seq: 0, queue: [] };
+const EMPTY = {device_id: null, seq: 0, queue: []};
 
 export class Outbox {
     /**
@@ -15,8 +15,8 @@ export class Outbox {
      * @param {() => number} [options.now]
      * @param {() => string} [options.newId]
      */
-    constructor(storage, { now = () => Date.now(), newId = () => uuid7() } = {}) {
-        Object.assign(this, { storage, now, newId });
+    constructor(storage, {now = () => Date.now(), newId = () => uuid7()} = {}) {
+        Object.assign(this, {storage, now, newId});
     }
 
     /** @returns {{device_id: string|null, seq: number, queue: Object[]}} what is stored now */
@@ -64,7 +64,7 @@ export class Outbox {
      * @param {{op: string, args: Object, expect?: Object, uid: number}} order
      * @returns {Object} the stored entry
      */
-    push({ op, args, expect = {}, uid }) {
+    push({op, args, expect = {}, uid}) {
         const value = this.read();
         value.seq += 1;
         const entry = {

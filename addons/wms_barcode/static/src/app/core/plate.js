@@ -13,7 +13,7 @@ function size(parts) {
  * @returns {{parts: Object[]}[]} one or two rows; a part is never cut
  */
 export function rows(parts) {
-    const row = (some) => ({ parts: some });
+    const row = (some) => ({parts: some});
     if (size(parts) <= ONE_ROW || parts.length < 2) {
         return [row(parts)];
     }
@@ -38,6 +38,7 @@ export function change(before, after) {
     if (same === after.length) {
         return ["", after];
     }
-    const cut = Math.max(...["-", "/", ".", " "].map((mark) => after.lastIndexOf(mark, same - 1))) + 1;
+    const cut =
+        Math.max(...["-", "/", ".", " "].map((mark) => after.lastIndexOf(mark, same - 1))) + 1;
     return [after.slice(0, cut), after.slice(cut)];
 }

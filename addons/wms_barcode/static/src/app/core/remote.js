@@ -10,7 +10,7 @@
  * @param {number} [options.timeout] milliseconds
  * @returns {Promise<{result?: any, error?: Object, lost?: string}>}
  */
-export async function call(url, params, { fetcher = globalThis.fetch, timeout = 15000 } = {}) {
+export async function call(url, params, {fetcher = globalThis.fetch, timeout = 15000} = {}) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), timeout);
     try {
@@ -19,20 +19,20 @@ export async function call(url, params, { fetcher = globalThis.fetch, timeout = 
             credentials: "same-origin",
             cache: "no-store",
             redirect: "error",
-            headers: { "Content-Type": "application/json" },
-            body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+            headers: {"Content-Type": "application/json"},
+            body: JSON.stringify({jsonrpc: "2.0", method: "call", params}),
             signal: stop.signal,
         });
         if (!response.ok) {
-            return { lost: `http ${response.status}` };
+            return {lost: `http ${response.status}`};
         }
         const body = JSON.parse(await response.text());
         if (body && body.error) {
-            return { error: body.error };
+            return {error: body.error};
         }
-        return body && "result" in body ? { result: body.result } : { lost: "no answer" };
+        return body && "result" in body ? {result: body.result} : {lost: "no answer"};
     } catch (error) {
-        return { lost: error.name || "network" };
+        return {lost: error.name || "network"};
     } finally {
         clearTimeout(timer);
     }

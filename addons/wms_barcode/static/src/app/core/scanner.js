@@ -4,8 +4,8 @@
  * the state (`accepts`), and only answers of the server move the work on.
  */
 
-import { donePieces, isFull, pieces, sentPieces } from "./count.js";
-import { add } from "./decimal.js";
+import {donePieces, isFull, pieces, sentPieces} from "./count.js";
+import {add} from "./decimal.js";
 
 const OK_CODES = new Set(["OK", "WMS-OK"]);
 const ZERO = "0";
@@ -21,8 +21,8 @@ export class Scanner {
      * @param {(work: () => void, ms: number) => any} [parts.later]
      */
     constructor(parts) {
-        Object.assign(this, { later: (work, ms) => setTimeout(work, ms) }, parts);
-        const { flow = "home", inputs = {} } = this.memory.all();
+        Object.assign(this, {later: (work, ms) => setTimeout(work, ms)}, parts);
+        const {flow = "home", inputs = {}} = this.memory.all();
         this.inputs = inputs;
         this.view = {
             flow,
@@ -70,12 +70,12 @@ export class Scanner {
 
     /** Open one of the local sheets: short, keypad, typing, entries. */
     open(name) {
-        this.view.overlay = { kind: "sheet", name };
+        this.view.overlay = {kind: "sheet", name};
     }
 
-    /** @returns {string} a word of the page in the user's language */
-    word(key) {
-        return this.boot.labels[key] || key;
+    /** @returns {string} a word of the page in the user's language, its %(names)s filled in */
+    word(key, values = {}) {
+        return (this.boot.labels[key] || key).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
     }
 
     /** @returns {string} pieces of this stop that wait for their answer */
@@ -94,12 +94,11 @@ export class Scanner {
      * @param {Object|null} event what happened that is no command: a checked scan, a choice
      */
     async refresh(event = null) {
-        const params = { inputs: this.inputs, event, device_id: this.sender.outbox.deviceId };
+        const params = {inputs: this.inputs, event, device_id: this.sender.outbox.deviceId};
         const reply = await this.call(`/wms/flow/${this.view.flow}/state`, params);
         if (reply.error && reply.error.code === 100) {
             this.view.signedOut = true;
         } else if (reply.result) {
-            this._recovered();
             this._draw(reply.result);
         } else {
             this._unreachable(event, reply);
@@ -112,9 +111,11 @@ export class Scanner {
     }
 
     async _scan(code) {
-        const { overlay } = this.view;
+        const {overlay} = this.view;
         if (overlay && overlay.kind === "refused") {
-            return OK_CODES.has(code.toUpperCase()) ? this.acknowledge() : this.sounds.play("question");
+            return OK_CODES.has(code.toUpperCase())
+                ? this.acknowledge()
+                : this.sounds.play("question");
         }
         this.view.overlay = null;
         if (this._full()) {
@@ -124,7 +125,7 @@ export class Scanner {
         if (!accept || this._full()) {
             return this.sounds.play("question");
         }
-        return this._act("scan", { [accept.field || "code"]: code });
+        return this._act("scan", {[accept.field || "code"]: code});
     }
 
     async _act(name, values) {
@@ -137,17 +138,17 @@ export class Scanner {
             return this.refresh();
         }
         if (accept.kind === "event") {
-            return this.refresh({ action: name, ...values });
+            return this.refresh({action: name, ...values});
         }
         for (const target of accept.each || [{}]) {
-            this._send({ ...accept, args: { ...accept.args, ...target, ...values } });
+            this._send({...accept, args: {...accept.args, ...target, ...values}});
         }
         return accept.counts ? undefined : this._idle();
     }
 
     /** Keep a command on this device, then send it. */
-    _send({ op, args, expect }) {
-        this.sender.outbox.push({ op, args, expect, uid: this.boot.uid });
+    _send({op, args, expect}) {
+        this.sender.outbox.push({op, args, expect, uid: this.boot.uid});
         this.view.open = this.sender.open;
         this.sender.flush();
     }
@@ -183,52 +184,52 @@ export class Scanner {
             this.view.confirmed = add(this.view.confirmed, pieces(this.view.state, entry));
             this.sounds.play("read");
         } else {
-            this._refuse(answer.parts, { scanned: entry.args.barcode });
+            this._refuse(answer.parts, {scanned: entry.args.barcode});
         }
         if (!this.sender.open) {
             this.refreshing = this.refresh();
         }
     }
 
-    _draw({ state, message, command, flow = this.view.flow }) {
-        const before = this.view.state;
-        const taken = this.done;
+    _draw({state, message, command, flow = this.view.flow}) {
+        const [before, taken] = [this.view.state, this.done];
+        if (this.view.trouble === "lost") {
+            this.view.trouble = null;
+            this.sounds.play("back");
+        }
         this._remember(flow, state.inputs);
-        this.view.state = state;
-        this.view.confirmed = ZERO;
+        Object.assign(this.view, {state, confirmed: ZERO, heard: ""});
         if (command) {
             this._send(command);
         }
         if (message) {
             this._refuse(message);
-        } else if (before && before.take && before.task_id !== state.task_id && !this.view.overlay) {
+        } else if (
+            before &&
+            before.take &&
+            before.task_id !== state.task_id &&
+            !this.view.overlay
+        ) {
             this._flash(before, taken, state);
         }
     }
 
     _flash(before, taken, state) {
-        this.view.overlay = { kind: "accepted", taken, before, plate: state.plate, way: state.way };
-        const { overlay } = this.view;
+        this.view.overlay = {kind: "accepted", taken, before, plate: state.plate, way: state.way};
+        const {overlay} = this.view;
         this.sounds.play(state.plate ? "stop_done" : "task_done");
         this.later(() => this.view.overlay === overlay && this.acknowledge(), 600);
     }
 
     _refuse(message, more = {}) {
-        this.view.overlay = { kind: "refused", message: { ...more, ...message } };
+        this.view.overlay = {kind: "refused", message: {...more, ...message}};
         this.sounds.play("refused");
     }
 
     _remember(flow, inputs) {
         this.view.flow = flow;
         this.inputs = inputs;
-        this.memory.keep({ flow, inputs });
-    }
-
-    _recovered() {
-        if (this.view.trouble === "lost") {
-            this.view.trouble = null;
-            this.sounds.play("back");
-        }
+        this.memory.keep({flow, inputs});
     }
 
     _unreachable(event, reply) {

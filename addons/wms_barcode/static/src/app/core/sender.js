@@ -3,7 +3,7 @@
  * answer; until then the same id is sent again.
  */
 
-import { meaning, pause } from "./reply.js";
+import {meaning, pause} from "./reply.js";
 
 const BUDGET = 5 * 60 * 1000;
 
@@ -20,7 +20,7 @@ export class Sender {
      */
     constructor(parts) {
         const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-        Object.assign(this, { wait, now: () => Date.now(), random: Math.random }, parts);
+        Object.assign(this, {wait, now: () => Date.now(), random: Math.random}, parts);
         this.running = null;
         this.uid = null;
         this.trouble = null;
@@ -54,7 +54,7 @@ export class Sender {
             if (!entry.device_id && (await this.enrol())) {
                 continue;
             }
-            const { uid, ...envelope } = entry;
+            const {uid, ...envelope} = entry;
             const reply = await this.post(envelope);
             const outcome = meaning(entry, reply);
             if (outcome === "decided") {

@@ -7,8 +7,8 @@
  * @returns {Promise<string>} key of the word that says what went wrong, or ""
  */
 export async function signIn(scanner, login, password) {
-    const { boot } = scanner;
-    const reply = await scanner.call("/web/session/authenticate", { db: boot.db, login, password });
+    const {boot} = scanner;
+    const reply = await scanner.call("/web/session/authenticate", {db: boot.db, login, password});
     const uid = reply.result && reply.result.uid;
     if (!uid) {
         scanner.sounds.play("refused");

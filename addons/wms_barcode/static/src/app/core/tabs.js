@@ -25,7 +25,7 @@ export function oneSender({
     every = (work, ms) => setInterval(work, ms),
     changed,
 }) {
-    return locks ? byLocks(locks, changed) : byLease({ tabId, storage, now, every, changed });
+    return locks ? byLocks(locks, changed) : byLease({tabId, storage, now, every, changed});
 }
 
 function byLocks(locks, changed) {
@@ -34,12 +34,14 @@ function byLocks(locks, changed) {
         return new Promise(() => {});
     };
     const ask = (options) =>
-        locks.request(NAME, options, (lock) => (lock ? hold() : changed(false))).catch(() => changed(false));
-    ask({ ifAvailable: true });
-    return { take: () => ask({ steal: true }) };
+        locks
+            .request(NAME, options, (lock) => (lock ? hold() : changed(false)))
+            .catch(() => changed(false));
+    ask({ifAvailable: true});
+    return {take: () => ask({steal: true})};
 }
 
-function byLease({ tabId, storage, now, every, changed }) {
+function byLease({tabId, storage, now, every, changed}) {
     let mine = null;
     const set = (value) => {
         if (mine !== value) {
@@ -48,7 +50,7 @@ function byLease({ tabId, storage, now, every, changed }) {
         }
     };
     const claim = () => {
-        storage.setItem(NAME, JSON.stringify({ tabId, until: now() + LEASE }));
+        storage.setItem(NAME, JSON.stringify({tabId, until: now() + LEASE}));
         set(true);
     };
     const look = () => {
@@ -66,5 +68,5 @@ function byLease({ tabId, storage, now, every, changed }) {
     };
     look();
     every(look, RENEW);
-    return { take: claim };
+    return {take: claim};
 }

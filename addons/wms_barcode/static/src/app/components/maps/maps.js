@@ -1,11 +1,11 @@
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
-import { drawing } from "../../core/drawing";
+import {drawing} from "../../core/drawing";
 
 /** Where the bin is: racks, the way, and the level at the rack. Drawn from coordinates only. */
 export class Maps extends Component {
     static template = "wms_barcode.Maps";
-    static props = { maps: Object };
+    static props = {maps: Object};
 
     get hall() {
         return this.props.maps.hall && drawing(this.props.maps.hall);
@@ -13,7 +13,7 @@ export class Maps extends Component {
 
     /** Shelves from the floor up, the wanted one marked. */
     get shelves() {
-        const { level, levels } = this.props.maps.rack;
+        const {level, levels} = this.props.maps.rack;
         const height = 210 / levels.length;
         return levels.map((name, index) => ({
             name,

@@ -1,12 +1,12 @@
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
-import { Icon } from "../icon/icon";
+import {Icon} from "../icon/icon";
 
 /** Number keys; tells every press, keeps nothing. */
 export class Pad extends Component {
     static template = "wms_barcode.Pad";
-    static components = { Icon };
-    static props = { press: Function, point: { type: Boolean, optional: true } };
+    static components = {Icon};
+    static props = {press: Function, point: {type: Boolean, optional: true}};
 
     keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 }

@@ -1,6 +1,6 @@
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
-import { rows } from "../../core/plate";
+import {rows} from "../../core/plate";
 
 const measured = new Map();
 
@@ -17,7 +17,7 @@ function ems(text) {
 /** A bin address as the sign on the rack: yellow, cut into aisle, bay and level. */
 export class Plate extends Component {
     static template = "wms_barcode.Plate";
-    static props = { plate: Object };
+    static props = {plate: Object};
 
     /** One or two rows; all of them are written as large as the longest one allows. */
     get rows() {

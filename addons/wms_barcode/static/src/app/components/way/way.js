@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
 const ARROWS = {
     right: "M14 48V26a8 8 0 018-8h18M30 6l13 12-13 12",
@@ -11,7 +11,7 @@ const ARROWS = {
 /** How far and which way: an arrow, metres, and one line of words. */
 export class Way extends Component {
     static template = "wms_barcode.Way";
-    static props = { way: Object };
+    static props = {way: Object};
 
     get arrow() {
         return ARROWS[this.props.way.turn] || ARROWS.straight;

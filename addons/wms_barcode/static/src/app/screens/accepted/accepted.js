@@ -1,19 +1,19 @@
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
-import { Icon } from "../../components/icon/icon";
+import {Icon} from "../../components/icon/icon";
 
 /** The server said yes: green, with the next place on it already. A tap or a scan ends it. */
 export class Accepted extends Component {
     static template = "wms_barcode.Accepted";
-    static components = { Icon };
-    static props = { news: Object };
+    static components = {Icon};
+    static props = {news: Object};
 
     get scanner() {
         return this.env.scanner;
     }
 
     get line() {
-        const { taken, before } = this.props.news;
+        const {taken, before} = this.props.news;
         return `${taken} ${before.take.unit}`;
     }
 }

@@ -1,16 +1,16 @@
-import { Component, useState } from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
-import { Finder } from "../../components/finder/finder";
-import { Head } from "../../components/head/head";
-import { Icon } from "../../components/icon/icon";
-import { Item } from "../../components/item/item";
-import { add, compare, dots, subtract } from "../../core/decimal";
+import {Finder} from "../../components/finder/finder";
+import {Head} from "../../components/head/head";
+import {Icon} from "../../components/icon/icon";
+import {Item} from "../../components/item/item";
+import {add, compare, dots, subtract} from "../../core/decimal";
 
 /** At the bin: which goods, how many, into which slot. */
 export class Goods extends Component {
     static template = "wms_barcode.Goods";
-    static components = { Finder, Head, Icon, Item };
-    static props = { state: Object };
+    static components = {Finder, Head, Icon, Item};
+    static props = {state: Object};
 
     setup() {
         this.view = useState(this.scanner.view);
@@ -27,7 +27,7 @@ export class Goods extends Component {
         if (total === null || done === null || sent === null) {
             return null;
         }
-        return Array.from({ length: total }, (_, index) =>
+        return Array.from({length: total}, (_, index) =>
             index < done ? "on" : index < done + sent ? "w" : ""
         );
     }
@@ -46,10 +46,10 @@ export class Goods extends Component {
     }
 
     get more() {
-        const { take } = this.props.state;
+        const {take} = this.props.state;
         if (take.each !== "1") {
-            return this.scanner.word("one_scan_counts").replace("%s", take.each);
+            return this.scanner.word("one_scan_counts", {n: take.each});
         }
-        return this.scanner.word("n_more").replace("%s", this.left);
+        return this.scanner.word("n_more", {n: this.left});
     }
 }

@@ -1,12 +1,12 @@
-import { Component, useState } from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
-import { Icon } from "../../components/icon/icon";
+import {Icon} from "../../components/icon/icon";
 
 /** What this device has sent without an answer, and the few choices kept on it. */
 export class Entries extends Component {
     static template = "wms_barcode.Entries";
-    static components = { Icon };
-    static props = { state: { type: Object, optional: true } };
+    static components = {Icon};
+    static props = {state: {type: Object, optional: true}};
 
     setup() {
         this.view = useState(this.scanner.view);

@@ -1,17 +1,17 @@
-import { Component, useState } from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
-import { Pad, typed } from "../../components/pad/pad";
-import { add, compare, isDecimal, subtract } from "../../core/decimal";
+import {Pad, typed} from "../../components/pad/pad";
+import {add, compare, isDecimal, subtract} from "../../core/decimal";
 
 /** How many pieces the next scan of the item counts. */
 export class Number extends Component {
     static template = "wms_barcode.Number";
-    static components = { Pad };
-    static props = { state: Object };
+    static components = {Pad};
+    static props = {state: Object};
 
     setup() {
         this.view = useState(this.scanner.view);
-        this.local = useState({ text: "" });
+        this.local = useState({text: ""});
     }
 
     get scanner() {
@@ -23,7 +23,7 @@ export class Number extends Component {
     }
 
     get ready() {
-        const { text } = this.local;
+        const {text} = this.local;
         return isDecimal(text) && compare(text, "0") > 0 && compare(text, this.left) <= 0;
     }
 
@@ -33,7 +33,7 @@ export class Number extends Component {
 
     confirm() {
         if (this.ready) {
-            this.scanner.act("number", { quantity: this.local.text });
+            this.scanner.act("number", {quantity: this.local.text});
         }
     }
 }

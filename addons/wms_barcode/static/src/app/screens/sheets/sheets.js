@@ -1,7 +1,7 @@
-import { Entries } from "./entries";
-import { Number } from "./number";
-import { Short } from "./short";
-import { Typing } from "./typing";
+import {Entries} from "./entries";
+import {Number} from "./number";
+import {Short} from "./short";
+import {Typing} from "./typing";
 
 /** Sheets that open over a screen, by the name a button asks for. */
-export const SHEETS = { entries: Entries, number: Number, short: Short, typing: Typing };
+export const SHEETS = {entries: Entries, number: Number, short: Short, typing: Typing};

@@ -1,19 +1,19 @@
-import { Component, useState } from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
-import { Icon } from "../../components/icon/icon";
-import { add, compare, subtract } from "../../core/decimal";
+import {Icon} from "../../components/icon/icon";
+import {add, compare, subtract} from "../../core/decimal";
 
-const ICONS = { bin_empty: "empty", fewer: "short", damaged: "damage", other_item: "swap" };
+const ICONS = {bin_empty: "empty", fewer: "short", damaged: "damage", other_item: "swap"};
 
 /** Fewer than needed: how many were found and why; nothing is chosen in advance. */
 export class Short extends Component {
     static template = "wms_barcode.Short";
-    static components = { Icon };
-    static props = { state: Object };
+    static components = {Icon};
+    static props = {state: Object};
 
     setup() {
         this.view = useState(this.scanner.view);
-        this.local = useState({ found: this.least, reason: null });
+        this.local = useState({found: this.least, reason: null});
     }
 
     get scanner() {
@@ -46,8 +46,8 @@ export class Short extends Component {
 
     confirm() {
         if (this.local.reason) {
-            const { found, reason } = this.local;
-            this.scanner.act("short", { quantity: subtract(found, this.least), reason });
+            const {found, reason} = this.local;
+            this.scanner.act("short", {quantity: subtract(found, this.least), reason});
         }
     }
 }

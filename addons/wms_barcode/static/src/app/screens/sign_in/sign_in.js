@@ -1,17 +1,22 @@
-import { Component, useState } from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
-import { Icon } from "../../components/icon/icon";
-import { signIn } from "../../core/sign_in";
+import {Icon} from "../../components/icon/icon";
+import {signIn} from "../../core/sign_in";
 
 /** Name and password; what waits on this device is kept and named. */
 export class SignIn extends Component {
     static template = "wms_barcode.SignIn";
-    static components = { Icon };
+    static components = {Icon};
     static props = {};
 
     setup() {
         this.view = useState(this.scanner.view);
-        this.local = useState({ login: this.scanner.boot.login, password: "", wrong: "", busy: false });
+        this.local = useState({
+            login: this.scanner.boot.login,
+            password: "",
+            wrong: "",
+            busy: false,
+        });
     }
 
     get scanner() {

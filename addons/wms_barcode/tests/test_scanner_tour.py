@@ -1,0 +1,54 @@
+import json
+from unittest import SkipTest
+
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import _find_executable
+from odoo.tools.misc import file_open
+
+from .common import ScannerCase
+
+TOUR = "wms_barcode/static/tests/tours/pick.js"
+
+
+@tagged("post_install", "-at_install")
+class TestScannerTour(HttpCase, ScannerCase):
+    """One whole pick in a browser on a phone's screen, through the real page and real commands."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def require_browser(self):
+        """Without chromium Odoo skips browser tests; this one is the proof of a promise."""
+        try:
+            _find_executable()
+        except SkipTest:
+            self.fail("Chromium is missing: set it up with ./wms doctor, then run this test again.")
+
+    def test_pick_on_a_phone(self):
+        """Wrong bin, wrong item, lost answers, typed digits, a number, a short, shipping."""
+        self.require_browser()
+        picking = self.order(apple=3, plum=6)
+        wave = self.wave()
+        facts = {
+            "wave": wave.name,
+            "bins": wave.wms_task_ids.sorted("sequence").location_id.mapped("name"),
+            "digits": self.bin("A10-004-1").wms_check_digit,
+            "order": picking.origin or picking.name,
+        }
+        with file_open(TOUR) as file:
+            code = file.read().replace("/* facts */", json.dumps(facts))
+        self.browser_js(
+            "/wms/scan", code, ready="!!document.querySelector('.screen')", login="wms_worker"
+        )
+
+        moved = {move.product_id.default_code: move.quantity for move in picking.move_ids}
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(moved, {"APPLE": 3, "PLUM": 4})
+        commands = self.env["wms.command"].search([("user_id", "=", self.worker.id)], order="seq")
+        self.assertEqual(commands.mapped("seq"), list(range(1, len(commands) + 1)))
+        scans = commands.filtered(lambda command: command.op == "pick.scan_item")
+        self.assertEqual(
+            scans.mapped("status"), ["rejected", "applied", "applied", "applied", "applied"]
+        )
+        self.assertEqual(len(commands.device_id), 1)
+        self.assertEqual(commands.device_id.user_id, self.worker)
