@@ -18,6 +18,7 @@ class Outcome:
     skipped: int = 0
     problems: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
         """Add another run's results to this one."""
@@ -25,6 +26,7 @@ class Outcome:
         self.failed += other.failed
         self.skipped += other.skipped
         self.problems += other.problems
+        self.failures += other.failures
         for file, seconds in other.seconds.items():
             self.seconds[file] = self.seconds.get(file, 0.0) + seconds
 
@@ -60,6 +62,7 @@ def read_junit(path: Path, allowed: list[str]) -> Outcome:
         outcome.seconds[file] = outcome.seconds.get(file, 0.0) + float(case.get("time") or 0)
         if case.find("failure") is not None or case.find("error") is not None:
             outcome.failed += 1
+            outcome.failures.append(name)
         elif case.find("skipped") is not None:
             outcome.skipped += 1
             judge_skip(outcome, name, case.find("skipped").get("message") or "", allowed)

@@ -4,14 +4,14 @@ import json
 import os
 import re
 import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from tools import browser, databases, node, odoo_process, setup, uninstall
+from tools import browser, databases, node, setup, uninstall
 from tools.console import Fail, say, step
-from tools.outcomes import Outcome, allowed_skips, read_junit, read_tap
-from tools.store import ADDONS, STATE, TOP, VENV, locked, write_text
+from tools.outcomes import Outcome, allowed_skips, read_tap
+from tools.pytest_runs import collect, pytest_command, run_groups, share
+from tools.store import ADDONS, STATE, TOP, locked, write_text
 
 UNIT = TOP / "tests" / "unit"
 _TESTS = TOP / "tests"
@@ -87,17 +87,6 @@ def _scripts(folders) -> tuple[str, ...]:
     )
 
 
-def share(files: tuple[str, ...], seconds: dict[str, float], parts: int) -> list[list[str]]:
-    """Split files into ``parts`` lists of about the same length in time, longest first."""
-    groups: list[list[str]] = [[] for _ in range(parts)]
-    loads = [0.0] * parts
-    for file in sorted(files, key=lambda name: (-seconds.get(name, 5.0), name)):
-        lightest = loads.index(min(loads))
-        groups[lightest].append(file)
-        loads[lightest] += seconds.get(file, 5.0)
-    return [sorted(group) for group in groups if group]
-
-
 def run_tests(arguments) -> int:
     """Run what the command line asks for; 0 when something ran and all of it is well."""
     plan = Plan() if arguments.uninstall else make_plan(arguments.targets, arguments.k)
@@ -126,37 +115,16 @@ def conclude(outcome: Outcome) -> int:
     return 0 if outcome.good else 1
 
 
-def _pytest(profile: str, report: Path, *words: str) -> tuple[list[str], dict[str, str]]:
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
-    command = [
-        str(VENV / "bin/python"), "-m", "pytest", "-q", "-ra", f"--junitxml={report}",
-        "-o", "junit_family=xunit1", "-o", f"cache_dir={STATE}/pytest_cache", *words,
-    ]  # fmt: skip
-    variables = odoo_process.environment()
-    variables.update(WMS_PROFILE=profile, PYTHONPATH=str(TOP), PYTHONDONTWRITEBYTECODE="1")
-    return command, variables
-
-
 def _allowed() -> list[str]:
     return allowed_skips(_TESTS / "allowed_skips.txt")
 
 
 def _run_unit(plan: Plan, profile: str) -> Outcome:
     report = STATE / "reports" / f"unit.{os.getpid()}.xml"
-    command, variables = _pytest(profile, report, "-p", "no:odoo", *plan.words, *plan.unit)
+    command, variables = pytest_command(profile, report, "-p", "no:odoo", *plan.words, *plan.unit)
     with step("tests without Odoo"):
         done = subprocess.run(command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL)
-    return _collect(report, done.returncode)
-
-
-def _collect(report: Path, status: int) -> Outcome:
-    outcome = read_junit(report, _allowed())
-    report.unlink(missing_ok=True)
-    # 5 = nothing collected, which a filter may well cause in one part of the run.
-    if status not in (0, 1, 5) or (status == 1 and not outcome.failed):
-        outcome.problems.append(f"pytest ended with status {status}")
-    return outcome
+    return collect(report, done.returncode, _allowed())
 
 
 def _needs_browser(files: tuple[str, ...]) -> bool:
@@ -184,58 +152,11 @@ def _run_odoo(plan: Plan, profile: str, fresh: bool) -> Outcome:
     known = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
     parallel = plan.whole and (os.cpu_count() or 1) > 1 and len(plan.odoo) > 3
     shares = share(plan.odoo, known, 2) if parallel else [list(plan.odoo)]
-    groups = [
-        Group(number + 1, template, (*plan.words, *files), profile, alone=len(shares) == 1)
-        for number, files in enumerate(shares)
-    ]
-    with step(f"tests on Odoo ({len(groups)} at a time)"):
-        setup.side_by_side([group.run for group in groups])
-    total = Outcome()
-    for group in groups:
-        total.add(group.outcome)
+    with step(f"tests on Odoo ({len(shares)} at a time)"):
+        total = run_groups(template, shares, plan.words, profile, _allowed())
     if plan.whole and not total.failed:
         write_text(_DURATIONS, json.dumps({f: round(s, 1) for f, s in total.seconds.items()}))
     return total
-
-
-@dataclass
-class Group:
-    """One pytest process on its own copy of the template."""
-
-    number: int
-    template: str
-    words: tuple[str, ...]
-    profile: str
-    alone: bool
-    outcome: Outcome = field(default_factory=Outcome)
-
-    def run(self) -> None:
-        """Copy the template, run, read the report, drop the copy."""
-        database = databases.scratch_name(f"test{self.number}")
-        report = STATE / "reports" / f"odoo{self.number}.{os.getpid()}.xml"
-        try:
-            databases.copy(self.template, database, durable=False)
-            command, variables = _pytest(
-                self.profile, report, "--odoo-http", f"--odoo-database={database}",
-                f"--odoo-config={STATE}/odoo.conf", *self.words,
-            )  # fmt: skip
-            status = _stream(command, variables, "" if self.alone else f"[{self.number}] ")
-            self.outcome = _collect(report, status)
-        finally:
-            databases.drop(database)
-
-
-def _stream(command: list[str], variables: dict[str, str], prefix: str) -> int:
-    if not prefix:
-        return subprocess.run(command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL).returncode
-    with subprocess.Popen(
-        command, env=variables, cwd=TOP, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-    ) as process:  # fmt: skip
-        for line in process.stdout:
-            sys.stdout.write(prefix + line)
-            sys.stdout.flush()
-    return process.returncode
 
 
 def _run_javascript(files: tuple[str, ...]) -> Outcome:
