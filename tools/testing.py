@@ -14,6 +14,8 @@ from tools.pytest_runs import collect, pytest_command, run_groups, share
 from tools.store import ADDONS, STATE, TOP, locked, write_text
 
 UNIT = TOP / "tests" / "unit"
+# These folders never import Odoo: their tests need no database.
+_PURE = (UNIT, TOP / "tests" / "style")
 _TESTS = TOP / "tests"
 _DURATIONS = STATE / "durations.json"
 _SCREEN = re.compile(r"start_tour|browser_js|ChromeBrowser")
@@ -36,7 +38,7 @@ def make_plan(targets: list[str], expression: str | None) -> Plan:
     if not targets:
         every = _odoo_files([ADDONS, _TESTS])
         scripts = () if expression else _scripts(ADDONS.glob("*/static/tests/unit"))
-        unit = (str(UNIT.relative_to(TOP)),) if UNIT.is_dir() else ()
+        unit = tuple(_relative(folder) for folder in _PURE if folder.is_dir())
         return Plan(unit, every, scripts, words, whole=not expression)
     unit, odoo, javascript = [], [], []
     for target in targets:
@@ -46,14 +48,18 @@ def make_plan(targets: list[str], expression: str | None) -> Plan:
             javascript += _scripts([ADDONS / target / "static/tests/unit"])
         elif path.suffix in (".js", ".mjs"):
             javascript.append(_relative(path))
-        elif UNIT in [path, *path.parents]:
+        elif _is_pure(path):
             unit.append(_node_id(target, path))
         elif path == _TESTS:
-            unit.append(_relative(UNIT))
+            unit += [_relative(folder) for folder in _PURE]
             odoo += _odoo_files([_TESTS])
         else:
             odoo.append(_node_id(target, path))
     return Plan(tuple(unit), tuple(odoo), tuple(javascript), words)
+
+
+def _is_pure(path: Path) -> bool:
+    return any(folder in (path, *path.parents) for folder in _PURE)
 
 
 def _resolve(target: str) -> Path:
@@ -77,7 +83,7 @@ def _odoo_files(folders) -> tuple[str, ...]:
     for folder in folders:
         paths += sorted(folder.glob("*/tests/test_*.py" if folder == ADDONS else "**/test_*.py"))
     return tuple(
-        _relative(path) for path in paths if UNIT not in path.parents and "static" not in path.parts
+        _relative(path) for path in paths if not _is_pure(path) and "static" not in path.parts
     )
 
 
