@@ -1,0 +1,1 @@
+"""Benches: `./wms bench NAME` runs `main(argv)` of the module of that name."""

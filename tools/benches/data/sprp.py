@@ -1,0 +1,127 @@
+"""Single-picker routing instances and their published optima (SPRP of Hessler & Irnich, MIT).
+
+A folder or tar archive holds instance texts (`NAME : …`, header, `SKU_SECTION`) and result tables
+(CSV). A two-block table belongs to the same instances with a middle cross aisle of width 1 after
+half of the cells. Cell 0 is at the top, so the top is the front here.
+"""
+
+import csv
+import io
+import re
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_HEADER = re.compile(r"^([A-Z_]+)\s*:\s*(\S+)", re.M)
+_SKU = re.compile(r"AISLE\s+(\d+)\s+CELL\s+(\d+)")
+_CROSS_AISLE = 1.0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One picking list: aisle and cell of each pick, measures in the instance's unit."""
+
+    name: str
+    aisles: int
+    cells: int
+    depot_aisle: int
+    depot_top: bool
+    pitch: float
+    cell: float
+    top: float
+    bottom: float
+    to_depot: float
+    picks: tuple[tuple[int, int], ...]
+
+
+def texts(source: Path) -> Iterator[tuple[str, str]]:
+    """(file name, text) of every .txt and .csv of a folder or tar archive."""
+    if source.is_dir():
+        for path in sorted(source.rglob("*")):
+            if path.suffix in (".txt", ".csv"):
+                yield path.name, path.read_text(encoding="utf-8", errors="replace")
+        return
+    with tarfile.open(source) as archive:
+        for member in archive:
+            if member.isfile() and member.name.endswith((".txt", ".csv")):
+                content = archive.extractfile(member)
+                yield Path(member.name).name, content.read().decode("utf-8", "replace")
+
+
+def instance(name: str, text: str) -> Instance | None:
+    """The instance in a text, or None for another text or one with a choice of bins."""
+    if "SKU_SECTION" not in text:
+        return None
+    header = dict(_HEADER.findall(text))
+    articles = len(re.findall(r"^ID", text[text.rindex("ORDER_SECTION") :], re.M))
+    picks = tuple((int(a), int(c)) for a, c in _SKU.findall(text))
+    if len(picks) != articles:  # scattered storage: which bin to take is another problem
+        return None
+
+    def number(field: str, default: float = 0.0) -> float:
+        return float(header.get(field, default))
+
+    return Instance(
+        name=name,
+        aisles=int(header["NUM_AISLES"]),
+        cells=int(header["NUM_CELLS"]),
+        depot_aisle=int(header["DEPOT_AISLE"]),
+        depot_top=header["DEPOT_LOCATION"] == "top",
+        pitch=number("DISTANCE_AISLE_TO_AISLE"),
+        cell=number("DISTANCE_CELL_TO_CELL"),
+        top=number("DISTANCE_TOP_TO_CELL"),
+        bottom=number("DISTANCE_BOTTOM_TO_CELL"),
+        to_depot=number("DISTANCE_TOP_OR_BOTTOM_TO_DEPOT"),
+        picks=picks,
+    )
+
+
+def _row_name(row: dict[str, str]) -> str:
+    if row.get("filename"):
+        return row["filename"]
+    demand = "unit" if row.get("unit demand", "true") == "true" else "demand"
+    return (
+        f"{demand}_F{row['alpha']}_m{row['num aisles']}_C{row['num cells']}"
+        f"_a{row['num articles']}_{row['random seed']}.txt"
+    )
+
+
+def optima(text: str) -> dict[str, float]:
+    """Instance name -> published optimum, of a result table; empty for another table."""
+    found = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        value = row.get("DP cost") or row.get("objective")
+        if value:
+            found[_row_name(row)] = float(value)
+    return found
+
+
+def read(source: Path) -> tuple[list[Instance], dict[int, dict[str, float]]]:
+    """All instances, and per number of blocks the published optima."""
+    instances, tables = [], {1: {}, 2: {}}
+    for name, text in texts(source):
+        if name.endswith(".csv"):
+            tables[2 if "two_block" in name else 1].update(optima(text))
+        elif found := instance(name, text):
+            instances.append(found)
+    return sorted(instances, key=lambda one: one.name), tables
+
+
+def ground(one: Instance, blocks: int) -> tuple[list[tuple], list[tuple], tuple]:
+    """Blocks as (front, back), stops as (x, y, block), depot as (x, y)."""
+    per_block = one.cells // blocks
+    frames, y = [], 0.0
+    places = []
+    for block in range(blocks):
+        # beyond half a cell the picker stands in the middle of the cross aisle
+        first = one.top if block == 0 else (one.cell + _CROSS_AISLE) / 2
+        count = per_block if block < blocks - 1 else one.cells - per_block * (blocks - 1)
+        after = one.bottom if block == blocks - 1 else (one.cell + _CROSS_AISLE) / 2
+        places += [(y + first + cell * one.cell, block) for cell in range(count)]
+        back = places[-1][0] + after
+        frames.append((y, back))
+        y = back
+    stops = [(aisle * one.pitch, *places[cell]) for aisle, cell in one.picks]
+    depot_y = -one.to_depot if one.depot_top else frames[-1][1] + one.to_depot
+    return frames, stops, (one.depot_aisle * one.pitch, depot_y)
