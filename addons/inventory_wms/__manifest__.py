@@ -18,6 +18,7 @@
         "security/inventory_wms_groups.xml",
         "security/ir.model.access.csv",
         "security/inventory_wms_security.xml",
+        "security/wms_cost_security.xml",
         "data/ir_cron_data.xml",
         "data/wms_device_data.xml",
         "data/wms_reason_data.xml",

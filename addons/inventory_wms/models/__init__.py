@@ -13,6 +13,7 @@ from . import (
     stock_picking,
     stock_picking_batch,
     stock_quant,
+    valuation,
     wms_command,
     wms_device,
     wms_reason,

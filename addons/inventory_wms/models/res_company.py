@@ -11,6 +11,19 @@ class ResCompany(models.Model):
         "and the scanner change stock.",
     )
 
+    # valuation: the accounts of categories that name none
+    wms_grni_account_id = fields.Many2one("account.account", "Goods received, not invoiced")
+    wms_shipped_account_id = fields.Many2one(
+        "account.account",
+        "Goods shipped, not invoiced",
+        help="Empty: goods are expensed when they leave. Set: when their invoice is posted.",
+    )
+    wms_cogs_account_id = fields.Many2one("account.account", "Cost of goods sold")
+    wms_variance_account_id = fields.Many2one("account.account", "Purchase price variance")
+    wms_count_account_id = fields.Many2one("account.account", "Count differences and scrap")
+    wms_revaluation_account_id = fields.Many2one("account.account", "Stock revaluation")
+    wms_stock_journal_id = fields.Many2one("account.journal", "Journal of stock at movement")
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -26,6 +26,7 @@ class StockMove(models.Model):
         moves = super(StockMove, done_by)._action_done(cancel_backorder=cancel_backorder)
         moves = moves.with_env(self.env)
         moves._wms_sign()
+        moves._wms_cost()
         return moves
 
     def _wms_sign(self):
@@ -41,3 +42,26 @@ class StockMove(models.Model):
         if context.get("wms_reason_id"):
             signature["wms_reason_id"] = context["wms_reason_id"]
         self.write(signature)
+
+    # valuation: goods whose category is posted at movement are costed by wms.valuation
+    def _wms_costed(self):
+        """The moves among these whose product has cost layers in the move's company."""
+        return self.filtered(
+            lambda move: move.product_id.is_storable
+            and move.product_id.with_company(move.company_id).valuation == "perpetual_move"
+        )
+
+    def _wms_cost(self):
+        moves = self._wms_costed()
+        if moves:
+            # sudo: whoever validates a transfer may neither read costs nor write entries.
+            self.env["wms.valuation"].sudo()._value_moves(moves.sudo())
+
+    def _set_value(self, correction_quantity=None):
+        return super(StockMove, self - self._wms_costed())._set_value(correction_quantity)
+
+    def _get_cogs_price_unit(self, quantity=0):
+        if self._wms_costed():
+            total = sum(move._get_valued_qty() for move in self)
+            return sum(self.mapped("value")) / total if total else 0
+        return super()._get_cogs_price_unit(quantity)

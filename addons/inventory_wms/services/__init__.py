@@ -10,4 +10,12 @@ from . import (
     tasks,
     transfer,
     walk,
+    valuation,
+    valuation_bills,
+    valuation_books,
+    valuation_events,
+    valuation_posting,
+    valuation_queries,
+    valuation_setup,
+    valuation_write,
 )

@@ -10,4 +10,5 @@ from . import (
     test_quant,
     test_roles,
     test_routing,
+    test_valuation_flow,
 )

@@ -1,0 +1,16 @@
+from . import (
+    account_move,
+    account_move_line,
+    product_category,
+    product_product,
+    product_template,
+    product_value,
+    stock_landed_cost,
+    stock_move_line,
+    wms_cost_adjustment,
+    wms_cost_consumption,
+    wms_cost_deficit,
+    wms_cost_layer,
+    wms_cost_posting,
+    wms_cost_total,
+)

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ACCOUNTS = {
+    "wms_grni_account_id": "Goods received, not invoiced",
+    "wms_shipped_account_id": "Goods shipped, not invoiced",
+    "wms_cogs_account_id": "Cost of goods sold",
+    "wms_variance_account_id": "Purchase price variance",
+    "wms_count_account_id": "Count differences and scrap",
+    "wms_revaluation_account_id": "Revaluation",
+}
+
+
+def account(text, **options):
+    """An account that a category keeps per company."""
+    return fields.Many2one(
+        "account.account",
+        text,
+        company_dependent=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Empty: the company's account.",
+        **options,
+    )
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    # valuation
+    property_valuation = fields.Selection(
+        selection_add=[("perpetual_move", "Perpetual (at movement)")],
+        ondelete={"perpetual_move": "set null"},
+    )
+    wms_grni_account_id = account("Goods received, not invoiced")
+    wms_shipped_account_id = account("Goods shipped, not invoiced")
+    wms_cogs_account_id = account("Cost of goods sold")
+    wms_variance_account_id = account("Purchase price variance")
+    wms_count_account_id = account("Count differences and scrap")
+    wms_revaluation_account_id = account("Revaluation")
+
+    @api.constrains("property_valuation", "property_cost_method")
+    def _wms_check_method(self):
+        # sudo: who may edit a category need not read the company's chart of accounts.
+        for category in self.sudo():
+            if category.property_valuation != "perpetual_move":
+                continue
+            if category.property_cost_method == "standard":
+                raise ValidationError(
+                    self.env._(
+                        "%(category)s: posting at movement needs the FIFO or average cost method; "
+                        "choose one of them, or another valuation.",
+                        category=category.display_name,
+                    )
+                )
+            self.env["wms.valuation"]._require_books(self.env.company)
+
+    def write(self, vals):
+        if {"property_valuation", "property_cost_method", "property_stock_valuation_account_id"} & set(vals):
+            self._wms_refuse_switch(vals)
+        return super().write(vals)
+
+    def _wms_refuse_switch(self, vals):
+        """Refuse another way of costing while goods are there: old and new value would differ.
+
+        :raises ValidationError: names the categories
+        """
+        switched = self.filtered(
+            lambda category: any(
+                name in vals and (category[name].id if name.endswith("_id") else category[name]) != vals[name]
+                for name in (
+                    "property_valuation",
+                    "property_cost_method",
+                    "property_stock_valuation_account_id",
+                )
+            )
+            and "perpetual_move" in (category.property_valuation, vals.get("property_valuation"))
+        )
+        # sudo: goods the user may not see count as well.
+        blocked = self.env["wms.valuation"].sudo()._categories_with_stock(switched)
+        if blocked:
+            raise ValidationError(
+                self.env._(
+                    "%(categories)s: there are goods on hand, so the costing can't be switched. "
+                    "Take the stock to zero by a count first, switch, then count it in again.",
+                    categories=", ".join(blocked.mapped("display_name")),
+                )
+            )

@@ -1,0 +1,46 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    # valuation: for products costed at movement core asks our totals instead of its own replay
+    def _wms_costed(self):
+        """The products among these whose cost layers we keep, in the current company."""
+        return self.filtered(
+            lambda product: product.is_storable and product.valuation == "perpetual_move"
+        )
+
+    def _compute_value(self):
+        ours = self._wms_costed()
+        super(ProductProduct, self - ours)._compute_value()
+        if ours:
+            self.env["wms.valuation"]._fill_values(ours)
+
+    def _update_standard_price(self, extra_value=None, extra_quantity=None):
+        ours = self._wms_costed()
+        return super(ProductProduct, self - ours)._update_standard_price(extra_value, extra_quantity)
+
+    def _get_remaining_moves(self):
+        ours = self._wms_costed()
+        found = super(ProductProduct, self - ours)._get_remaining_moves()
+        return found | self.env["wms.valuation"]._remaining_by_move(ours) if ours else found
+
+    def _run_fifo(self, quantity, lot=None, at_date=None, location=None):
+        if self._wms_costed():
+            return self.env["wms.valuation"]._estimate(self, quantity)
+        return super()._run_fifo(quantity, lot=lot, at_date=at_date, location=location)
+
+    def _change_standard_price(self, old_price):
+        ours = self._wms_costed()
+        changed = ours.filtered(lambda product: product.standard_price != old_price.get(product, 0))
+        if changed and self.env["wms.valuation"]._products_with_stock(changed):
+            raise UserError(
+                self.env._(
+                    "%s has goods on hand, whose cost comes from their receipts. Correct the "
+                    "vendor bill, or count the goods out and in again at the new cost.",
+                    changed[0].display_name,
+                )
+            )
+        return super(ProductProduct, self - ours)._change_standard_price(old_price)

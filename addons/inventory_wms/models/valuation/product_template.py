@@ -1,0 +1,59 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    # valuation
+    valuation = fields.Selection(
+        selection_add=[("perpetual_move", "Perpetual (at movement)")]
+    )
+
+    def _search_valuation(self, operator, value):
+        # Replaces core's search, which raises for a third value: not even `=` can be passed on.
+        known = {key for key, _label in self._fields["valuation"].selection}
+        values = set(value) if operator in ("in", "not in") else {value}
+        if operator not in ("=", "!=", "in", "not in") or not values <= known:
+            raise UserError(
+                self.env._(
+                    "Search the valuation with = or in, for one of: %s.", ", ".join(sorted(known))
+                )
+            )
+        own = Domain("categ_id.property_valuation", "in", list(values))
+        unset = Domain("categ_id.property_valuation", "=", False) | Domain("categ_id", "=", False)
+        found = own | (unset if self.env.company.inventory_valuation in values else Domain.FALSE)
+        return ~found if operator in ("!=", "not in") else found
+
+    def write(self, vals):
+        if "categ_id" in vals:
+            self._wms_refuse_switch(self.env["product.category"].browse(vals["categ_id"]))
+        return super().write(vals)
+
+    def _wms_refuse_switch(self, category):
+        """Refuse to move goods on hand between categories that cost them differently.
+
+        :raises UserError: names the first product
+        """
+        fields_ = ("property_valuation", "property_cost_method", "property_stock_valuation_account_id")
+
+        def costing(record):
+            return [record[name] for name in fields_]
+
+        moved = self.filtered(
+            lambda product: "perpetual_move"
+            in (category.property_valuation, product.categ_id.property_valuation)
+            and costing(category) != costing(product.categ_id)
+        )
+        # sudo: goods the user may not see count as well.
+        blocked = self.env["wms.valuation"].sudo()._products_with_stock(moved.product_variant_ids)
+        if blocked:
+            raise UserError(
+                self.env._(
+                    "%(product)s has goods on hand, and %(category)s costs them in another way. "
+                    "Take the stock to zero by a count first, then move the product.",
+                    product=blocked[0].display_name,
+                    category=category.display_name,
+                )
+            )

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class WmsCostPosting(models.Model):
+    _name = "wms.cost.posting"
+    _description = "Posting of stock events"
+    _order = "id desc"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    key = fields.Char(required=True, readonly=True, help="One event is posted once.")
+    event = fields.Selection(
+        [("transfer", "Transfer"), ("bill", "Vendor bill"), ("invoice", "Customer invoice")],
+        required=True,
+        readonly=True,
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", "Transfer", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    document_id = fields.Many2one(
+        "account.move", "Bill or invoice", readonly=True, index="btree_not_null"
+    )
+    reference = fields.Char(readonly=True)
+    date = fields.Date(required=True, readonly=True)
+    event_date = fields.Date(
+        readonly=True, help="Differs from the date when that one was locked already."
+    )
+    state = fields.Selection(
+        [("pending", "Pending"), ("posted", "Posted"), ("empty", "Worth nothing")],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+    amount = fields.Monetary(readonly=True, help="Sum of the debits.")
+    lines = fields.Json(readonly=True)
+    account_move_id = fields.Many2one(
+        "account.move", "Journal entry", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    layer_ids = fields.One2many("wms.cost.layer", "posting_id", "Layers")
+    consumption_ids = fields.One2many("wms.cost.consumption", "posting_id", "Goods that left")
+    adjustment_ids = fields.One2many("wms.cost.adjustment", "posting_id", "Corrections")
+
+    _key_unique = models.Constraint("UNIQUE(company_id, key)", "This event is posted already.")
+    _pending = models.Index("(id) WHERE state = 'pending'")
+
+    def _compute_display_name(self):
+        for posting in self:
+            posting.display_name = posting.reference or posting.key

@@ -1,0 +1,312 @@
+"""What each event does to layers and accounts (the posting matrix at the movement)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..engine import cost_corrections as corrections
+from ..engine.cost_corrections import Issued, Open
+from ..engine.cost_layers import ZERO, round_half_up, share, unit_cost
+
+
+@dataclass
+class Facts:
+    """Read once for all events of a call."""
+
+    numbers: object
+    waiting: dict = field(default_factory=dict)  # purchase line id -> billed before receipt
+    origins: dict = field(default_factory=dict)  # move id -> its layers (wms.cost.layer)
+    issued: dict = field(default_factory=dict)  # move id -> its consumptions still out
+    missing: dict = field(default_factory=dict)  # move id -> its open deficits
+    preinvoiced: dict = field(default_factory=dict)
+
+
+class WmsValuation(models.AbstractModel):
+    _inherit = "wms.valuation"
+
+    def _facts(self, events, numbers):
+        facts = Facts(numbers)
+        by_kind = defaultdict(lambda: self.env["stock.move"])
+        for event in events:
+            by_kind[event.kind] |= event.move
+        lines = by_kind["receipt"].purchase_line_id
+        if lines:
+            rows = self.env["wms.cost.adjustment"].search(
+                [("purchase_line_id", "in", lines.ids), ("open_qty", "!=", 0)], order="id"
+            )
+            facts.waiting = rows.grouped(lambda row: row.purchase_line_id.id)
+        sources = by_kind["vendor_return"].origin_returned_move_id
+        if sources:
+            rows = self.env["wms.cost.layer"].search([("move_id", "in", sources.ids)], order="id")
+            facts.origins = rows.grouped(lambda row: row.move_id.id)
+        sold = by_kind["return"].origin_returned_move_id
+        if sold:
+            self._read_issued(sold, facts)
+        return facts
+
+    def _read_issued(self, moves, facts):
+        domain = [("move_id", "in", moves.ids)]
+        rows = self.env["wms.cost.consumption"].search(domain, order="id")
+        facts.issued = rows.grouped(lambda row: row.move_id.id)
+        rows = self.env["wms.cost.deficit"].search([*domain, ("open_qty", ">", 0)], order="id")
+        facts.missing = rows.grouped(lambda row: row.move_id.id)
+
+    def _needs(self, events, facts):
+        """product -> (units the events take, layers they name)."""
+        needs = {}
+        for event in events:
+            product = event.move.product_id
+            qty, named = needs.get(product, (ZERO, ()))
+            if event.move.is_out:
+                qty += event.qty
+            layers = facts.origins.get(event.move.origin_returned_move_id.id)
+            if layers and event.kind == "vendor_return":
+                named += tuple(layers.ids)
+            needs[product] = (qty, named)
+        return needs
+
+    # ------------------------------------------------------------------ goods come in
+    def _cost_receipt(self, book, event, facts):
+        """Dr stock, Cr goods received not invoiced: at the bill's price where it came first."""
+        line, numbers = event.move.purchase_line_id, facts.numbers
+        ordered = self._ordered_value(event.move, event.qty, book, numbers)
+        waiting = facts.waiting.get(line.id) if line else None
+        pairs = corrections.match(
+            [Open(0, event.qty, ordered)],
+            [
+                Open(row.id, numbers.qty(row.open_qty), numbers.minor(row.open_value))
+                for row in waiting or ()
+                if row.open_qty > 0
+            ],
+        )
+        billed = sum((pair.qty for pair in pairs), ZERO)
+        rest = event.qty - billed
+        open_value = ordered - sum(pair.left for pair in pairs) if rest else 0
+        event.value = open_value + sum(pair.right for pair in pairs)
+        key = book.receive(
+            event,
+            event.value,
+            {
+                "kind": "receipt",
+                "purchase_line_id": line.id,
+                "unbilled_qty": float(rest) if line else 0,
+                "unbilled_value": numbers.amount(open_value) if line else 0,
+            },
+        )
+        for pair in pairs:
+            self._close_waiting(book, event, waiting, pair, key)
+        self._post_receipt(book, event, self._account(book.product, "grni"))
+
+    def _close_waiting(self, book, event, waiting, pair, key):
+        """A bill that came first meets its receipt."""
+        numbers = book.numbers
+        row = waiting.filtered(lambda row: row.id == pair.right_key)
+        row.open_qty = float(numbers.qty(row.open_qty) - pair.qty)
+        row.open_value = numbers.amount(numbers.minor(row.open_value) - pair.right)
+        book.adjust(
+            key,
+            {
+                "kind": "bill",
+                "purchase_line_id": row.purchase_line_id.id,
+                "bill_line_id": row.bill_line_id.id,
+                "qty": float(pair.qty),
+                "received_value": numbers.amount(pair.right),
+                "billed_value": numbers.amount(pair.right),
+                "entry_key": event.entry.key,
+            },
+        )
+
+    def _ordered_value(self, move, qty, book, numbers):
+        """What the purchase order says the units cost: company currency, no recoverable tax."""
+        line = move.purchase_line_id
+        if not line:
+            price = move.price_unit if move.location_id.usage == "supplier" else 0
+            return self._round(numbers.fraction(price) or book.fallback(), qty)
+        ordered = line.product_qty or 1.0
+        total = line.price_unit_discounted * ordered
+        if line.tax_ids:
+            total = line.tax_ids.compute_all(
+                line.price_unit_discounted,
+                currency=line.order_id.currency_id,
+                quantity=ordered,
+                product=line.product_id,
+                partner=line.order_id.partner_id,
+            )["total_void"]
+        currency, company = line.order_id.currency_id, move.company_id
+        if currency != company.currency_id:
+            total = currency._convert(
+                total, company.currency_id, company, self._event_date(move), round=False
+            )
+        units = line.product_uom_id._compute_quantity(ordered, move.product_id.uom_id, round=False)
+        return self._round(numbers.fraction(total) / numbers.exact(units), qty)
+
+    def _cost_gain(self, book, event, facts):
+        """A count found more: Dr stock, Cr count differences, at the current unit cost."""
+        event.value = self._round(unit_cost(book.pool, book.fallback()), event.qty)
+        book.receive(event, event.value, {"kind": "count"})
+        self._post_receipt(book, event, self._far_account(event, book))
+
+    def _cost_return(self, book, event, facts):
+        """A customer sends goods back: they come in at what they left at."""
+        origin, numbers = event.move.origin_returned_move_id.id, facts.numbers
+        rows = facts.issued.get(origin, self.env["wms.cost.consumption"])
+        deficits = facts.missing.get(origin, self.env["wms.cost.deficit"])
+        out = [
+            Issued(
+                row.id,
+                numbers.qty(row.qty) - numbers.qty(row.returned_qty),
+                numbers.minor(row.value) - numbers.minor(row.returned_value),
+            )
+            for row in rows
+        ]
+        still_open = {deficit.key: deficit for deficit in book.pool.deficits}
+        out += [
+            Issued(key, still_open[key].qty, still_open[key].value, provisional=True)
+            for key in deficits.ids
+            if key in still_open
+        ]
+        back = corrections.take_back([part for part in out if part.qty], event.qty)
+        for part in back:
+            source = (deficits if part.provisional else rows).filtered(lambda r, k=part.key: r.id == k)
+            self._take_part_back(book, event, part, source)
+        rest = event.qty - sum((part.qty for part in back), ZERO)
+        if rest:
+            value = self._round(unit_cost(book.pool, book.fallback()), rest)
+            book.receive(event, value, {"kind": "return"}, qty=rest)
+            event.value += value
+            self._post(book, event, "valuation", "cogs", value)
+        self._post_settled(book, event)
+
+    def _take_part_back(self, book, event, part, source):
+        value = part.value
+        if part.provisional:
+            value = book.cancel_deficit(part.key, part.qty)
+        else:
+            origin = source.layer_id
+            book.receive(
+                event, value, {"kind": "return", "origin_layer_id": origin.id}, qty=part.qty
+            )
+        numbers = book.numbers
+        source.returned_qty = float(numbers.qty(source.returned_qty) + part.qty)
+        source.returned_value = numbers.amount(numbers.minor(source.returned_value) + value)
+        event.value += value
+        shipped = self._take_uninvoiced(source, part.qty, numbers)
+        stock = self._account(book.product, "valuation")
+        event.entry.post(stock, source.account_id, book.product, shipped)
+        cogs = self._account(book.product, "cogs")
+        event.entry.post(stock, cogs, book.product, value - shipped)
+
+    def _take_uninvoiced(self, source, qty, numbers):
+        """Of goods that come back, the value that still waits for its invoice."""
+        waiting = numbers.qty(source.uninvoiced_qty)
+        if not waiting:
+            return 0
+        taken = min(waiting, qty)
+        worth = numbers.minor(source.uninvoiced_value)
+        value = share(worth, taken, waiting)
+        source.uninvoiced_qty = float(waiting - taken)
+        source.uninvoiced_value = numbers.amount(worth - value)
+        return value
+
+    # ------------------------------------------------------------------- goods leave
+    def _cost_delivery(self, book, event, facts):
+        """Dr cost of goods sold (or shipped, not invoiced), Cr stock."""
+        cogs = self._account(book.product, "cogs")
+        self._issue(book, event, cogs, cogs)
+
+    def _cost_loss(self, book, event, facts):
+        """Scrap or a count that found less: Dr count differences, Cr stock."""
+        account = self._far_account(event, book)
+        self._issue(book, event, account, account)
+
+    def _issue(self, book, event, account, missing_account):
+        taken, missing = book.issue(event, account, missing_account)
+        event.value = taken + missing
+        stock = self._account(book.product, "valuation")
+        event.entry.post(account, stock, book.product, taken)
+        event.entry.post(missing_account, stock, book.product, missing)
+
+    def _cost_vendor_return(self, book, event, facts):
+        """Dr goods received not invoiced, Cr stock: out of the layer they came in with."""
+        layers = facts.origins.get(event.move.origin_returned_move_id.id)
+        layers = layers if layers is not None else self.env["wms.cost.layer"]
+        numbers, product = facts.numbers, book.product
+        if event.qty > book.pool.qty:
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(qty)s go back to the vendor, but only %(left)s are in stock. "
+                    "Count the stock first.",
+                    product=product.display_name,
+                    qty=event.qty,
+                    left=max(book.pool.qty, ZERO),
+                )
+            )
+        grni = self._account(product, "grni")
+        taken = book.issue_from(event, grni, layers.ids)
+        event.value = sum(part["minor"] for part in taken)
+        pairs = corrections.match(
+            [
+                Open(layer.id, numbers.qty(layer.unbilled_qty), numbers.minor(layer.unbilled_value))
+                for layer in layers
+            ],
+            [
+                Open(index, numbers.qty(part["qty"]), numbers.minor(part["layer_value"]))
+                for index, part in enumerate(taken)
+            ],
+        )
+        cleared = 0
+        for pair in pairs:
+            layer = layers.filtered(lambda row, key=pair.left_key: row.id == key)
+            layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) - pair.qty)
+            layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
+            cleared += pair.left
+        cleared += self._mark_refundable(taken, pairs, bool(layers), numbers)
+        stock = self._account(product, "valuation")
+        event.entry.post(grni, stock, product, cleared)
+        event.entry.post(
+            self._account(product, "variance"), stock, product, event.value - cleared
+        )
+
+    def _mark_refundable(self, taken, pairs, known, numbers):
+        """Units that were billed already wait for the vendor's refund, at their receipt's cost."""
+        total = 0
+        for index, part in enumerate(taken):
+            mine = [pair for pair in pairs if pair.right_key == index]
+            qty = numbers.qty(part["qty"]) - sum((pair.qty for pair in mine), ZERO)
+            value = numbers.minor(part["layer_value"]) - sum(pair.right for pair in mine)
+            if qty:
+                total += value
+                if known:
+                    part["refundable_qty"] = float(qty)
+                    part["refundable_value"] = numbers.amount(value)
+        return total
+
+    # ------------------------------------------------------------------------ helpers
+    def _round(self, cost, qty):
+        """Cost of one unit (minor units, exact) times a quantity, rounded half up."""
+        return round_half_up(cost * Fraction(qty))
+
+    def _post_receipt(self, book, event, credit):
+        stock = self._account(book.product, "valuation")
+        event.entry.post(stock, credit, book.product, event.value)
+        self._post_settled(book, event)
+
+    def _post_settled(self, book, event):
+        """Goods that had left at a guess: the difference to what they really cost."""
+        stock = self._account(book.product, "valuation")
+        for account, correction in book.pop_settled():
+            event.entry.post(account, stock, book.product, correction)
+
+    def _post(self, book, event, debit, credit, value):
+        event.entry.post(
+            self._account(book.product, debit), self._account(book.product, credit), book.product, value
+        )
+
+    def _far_account(self, event, book):
+        """The account of the loss location, or the company's for count differences."""
+        move = event.move
+        far = move.location_id if move.is_in else move.location_dest_id
+        return far.valuation_account_id or self._account(book.product, "count")

@@ -1,0 +1,70 @@
+"""Between Odoo's floats and the engine's exact numbers, and the entry that an event builds."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from ..engine.cost_layers import round_half_up
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Exact money and quantities of one company.
+
+    ``rounding``: value of a minor unit (0.01); ``digits``: decimals of quantities.
+    """
+
+    company: object
+    rounding: float
+    digits: int
+
+    @classmethod
+    def of(cls, env):
+        """The numbers of the environment's company."""
+        digits = env["decimal.precision"].precision_get("Product Unit")
+        return cls(env.company, env.company.currency_id.rounding, digits)
+
+    def qty(self, quantity) -> Decimal:
+        """A quantity (float) as the Decimal it stands for."""
+        return Decimal(f"{quantity or 0:.{self.digits}f}")
+
+    def minor(self, amount) -> int:
+        """An amount (float) in minor units, rounded half up."""
+        return round_half_up(self.fraction(amount))
+
+    def fraction(self, amount) -> Fraction:
+        """An amount (float) in minor units, not rounded."""
+        return Fraction(repr(float(amount or 0))) / Fraction(repr(self.rounding))
+
+    def exact(self, number) -> Fraction:
+        """A float as the decimal fraction it is printed as."""
+        return Fraction(repr(float(number)))
+
+    def amount(self, minor) -> float:
+        """Minor units as an amount."""
+        return self.company.currency_id.round(minor * self.rounding)
+
+
+@dataclass
+class Entry:
+    """The journal entry that one transfer or document builds up.
+
+    ``lines``: (account id, product id) -> balance in minor units, debit positive.
+    """
+
+    key: str
+    event: str
+    reference: str
+    date: object
+    picking: object = None
+    document: object = None
+    partner: object = None
+    lines: dict = field(default_factory=dict)
+
+    def post(self, debit, credit, product, value: int) -> None:
+        """Add an amount (minor units; negative swaps the sides) for a product."""
+        if not value or debit == credit:
+            return
+        for account, balance in ((debit, value), (credit, -value)):
+            place = (account.id, product.id)
+            self.lines[place] = self.lines.get(place, 0) + balance

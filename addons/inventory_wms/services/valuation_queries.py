@@ -1,0 +1,150 @@
+"""What core and the screens ask: value of products, open receipts, cost of the next units."""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import cost_layers
+from .valuation_numbers import Numbers
+
+
+class WmsValuation(models.AbstractModel):
+    _inherit = "wms.valuation"
+
+    @api.model
+    def _fill_values(self, products):
+        """Set ``total_value`` and ``avg_cost`` as core computes them, from our totals."""
+        company = self.env.company
+        at_date = fields.Date.to_date(products.env.context.get("to_date") or False)
+        values = self._values_at(products, at_date) if at_date else self._values_now(products)
+        here = self._quantities(products) if products.env.context.get("warehouse_id") else None
+        for product in products:
+            qty, value = values.get(product.id, (0.0, 0.0))
+            if here is not None:
+                part = here.get(product.id, 0.0)
+                qty, value = part, (value * part / qty if qty else 0.0)
+            product.company_currency_id = company.currency_id
+            product.total_value = company.currency_id.round(value)
+            product.avg_cost = value / qty if not product.uom_id.is_zero(qty) else 0
+
+    def _values_now(self, products):
+        # sudo: core computes these as superuser too; who may see them is the field's matter.
+        rows = self.env["wms.cost.total"].sudo().search_fetch(
+            [("company_id", "=", self.env.company.id), ("product_id", "in", products.ids)],
+            ["product_id", "qty", "value"],
+        )
+        return {row.product_id.id: (row.qty, row.value) for row in rows}
+
+    def _values_at(self, products, day):
+        """Value as posted up to a day, quantity as received less consumed up to its end."""
+        for model in ("posting", "layer", "consumption", "deficit"):
+            self.env[f"wms.cost.{model}"].flush_model()
+        self.env["account.move.line"].flush_model()
+        accounts = {self._account(product, "valuation", required=False).id for product in products}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.product_id, sum(line.balance)
+                  FROM account_move_line line
+                 WHERE line.product_id = ANY(%(products)s) AND line.account_id = ANY(%(accounts)s)
+                   AND line.company_id = %(company)s AND line.date <= %(day)s
+                   AND EXISTS (SELECT 1 FROM wms_cost_posting posting
+                                WHERE posting.account_move_id = line.move_id)
+                 GROUP BY line.product_id
+                """,
+                products=products.ids,
+                accounts=list(accounts),
+                company=self.env.company.id,
+                day=day,
+            )
+        )
+        values = dict(self.env.cr.fetchall())
+        located = products.with_context(warehouse_id=False, to_date=fields.Date.to_string(day))
+        quantities = self._quantities(located)
+        return {
+            product.id: (quantities.get(product.id, 0.0), values.get(product.id, 0.0))
+            for product in products
+        }
+
+    def _quantities(self, products):
+        owned = products.sudo(False)._with_valuation_context()
+        owned = owned.with_context(owners=[False, self.env.company.partner_id.id])
+        return {product.id: product.qty_available for product in owned}
+
+    @api.model
+    def _remaining_by_move(self, products):
+        """product -> {stock move: units of its receipt still on hand}."""
+        # sudo: as in _values_now.
+        rows = self.env["wms.cost.layer"].sudo().search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("product_id", "in", products.ids),
+                ("remaining_qty", ">", 0),
+            ],
+            ["product_id", "move_id", "remaining_qty"],
+            order="id",
+        )
+        found = defaultdict(lambda: defaultdict(float))
+        for row in rows:
+            found[row.product_id.with_env(self.env)][row.move_id.with_env(self.env)] += row.remaining_qty
+        return {product: dict(moves) for product, moves in found.items()}
+
+    @api.model
+    def _estimate(self, product, quantity):
+        """What the next units would cost, without taking them (company currency)."""
+        numbers = Numbers.of(self.env)
+        qty = numbers.qty(quantity)
+        if qty <= 0:
+            return quantity * product.standard_price
+        # sudo: as in _values_now.
+        service = self.sudo()
+        row = service._values_now(product).get(product.id)
+        if not row or row[0] <= 0:
+            return quantity * product.standard_price
+        product = product.sudo()
+        totals = {product.id: (0, numbers.qty(row[0]), numbers.minor(row[1]))}
+        layers = service._read_layers({product: (qty, ())}, totals, numbers)
+        pool = cost_layers.Pool(
+            product.cost_method,
+            tuple(cost_layers.Layer(*layer) for layer in sorted(layers[product.id].values())),
+            (),
+            *totals[product.id][1:],
+        )
+        issued = cost_layers.issue(pool, 0, qty, numbers.fraction(product.standard_price))
+        return numbers.amount(issued.value)
+
+    # -------------------------------------------------------------- goods on hand
+    @api.model
+    def _products_with_stock(self, products):
+        """The products among these that lie in a valued place, or whose layers are open."""
+        if not products:
+            return products
+        quants = self.env["stock.quant"]._read_group(
+            [
+                ("product_id", "in", products.ids),
+                ("company_id", "=", self.env.company.id),
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("quantity", "!=", 0),
+            ],
+            ["product_id"],
+        )
+        totals = self.env["wms.cost.total"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("product_id", "in", products.ids),
+                ("qty", "!=", 0),
+            ]
+        )
+        found = {product.id for (product,) in quants} | set(totals.product_id.ids)
+        return products.filtered(lambda product: product.id in found)
+
+    @api.model
+    def _categories_with_stock(self, categories):
+        """The categories among these whose own products have goods on hand."""
+        if not categories:
+            return categories
+        products = self.env["product.product"].with_context(active_test=False).search(
+            [("categ_id", "in", categories.ids), ("is_storable", "=", True)]
+        )
+        return self._products_with_stock(products).categ_id

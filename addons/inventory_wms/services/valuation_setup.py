@@ -1,0 +1,79 @@
+"""Accounts and journal of a company that posts at the movement."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+#: field of the company -> (name, account type, a code to start looking from)
+_ACCOUNTS = {
+    "account_stock_valuation_id": ("Stock valuation", "asset_current", "110100"),
+    "wms_grni_account_id": ("Goods received, not invoiced", "liability_current", "211100"),
+    "wms_cogs_account_id": ("Cost of goods sold", "expense_direct_cost", "500100"),
+    "wms_variance_account_id": ("Purchase price variance", "expense_direct_cost", "500200"),
+    "wms_count_account_id": ("Count differences and scrap", "expense", "600100"),
+    "wms_revaluation_account_id": ("Stock revaluation", "expense", "600200"),
+}
+
+
+class WmsValuation(models.AbstractModel):
+    _inherit = "wms.valuation"
+
+    @api.model
+    def _setup_company(self, company):
+        """Create the accounts and the stock journal that a company lacks.
+
+        'Shipped, not invoiced' stays empty: goods are expensed when they leave unless it is set.
+
+        :raises UserError: when the company has no chart of accounts yet
+        """
+        # sudo: whoever switches a category on need not be an accountant.
+        env = self.sudo().with_company(company).env
+        company = company.sudo()
+        if not company.root_id.chart_template:
+            raise UserError(
+                self.env._(
+                    "%s has no chart of accounts. Install one in the accounting settings first.",
+                    company.name,
+                )
+            )
+        accounts = env["account.account"]
+        for name, (text, kind, code) in _ACCOUNTS.items():
+            if not company[name]:
+                company[name] = accounts.create(
+                    {
+                        "name": text,
+                        "code": accounts._search_new_account_code(code),
+                        "account_type": kind,
+                        "reconcile": name == "wms_grni_account_id",
+                        "company_ids": [(6, 0, company.root_id.ids)],
+                    }
+                )
+        if not company.wms_stock_journal_id:
+            company.wms_stock_journal_id = env["account.journal"].create(
+                {
+                    "name": self.env._("Stock at movement"),
+                    "code": "WMS",
+                    "type": "general",
+                    "company_id": company.id,
+                    "show_on_dashboard": False,
+                }
+            )
+        return True
+
+    @api.model
+    def _require_books(self, company):
+        """Make sure a company can post at the movement before a category asks for it.
+
+        :raises UserError: as :meth:`_setup_company`
+        """
+        # sudo: as there.
+        company = company.sudo()
+        if not company.wms_stock_journal_id or not all(company[name] for name in _ACCOUNTS):
+            self._setup_company(company)
+
+    def _journal(self):
+        """The company's own stock journal, made at its first use."""
+        # sudo: whoever validates a transfer may not read journals.
+        company = self.env.company.sudo()
+        if not company.wms_stock_journal_id:
+            self._setup_company(company)
+        return company.wms_stock_journal_id

@@ -1,0 +1,116 @@
+"""Writing what the engine decided: a constant number of statements per call."""
+
+from odoo import fields, models
+
+_LINKS = ("layer_id", "deficit_id")
+
+
+class WmsValuation(models.AbstractModel):
+    _inherit = "wms.valuation"
+
+    def _write_books(self, books, numbers, postings):
+        """Write rows and totals.
+
+        :param postings: entry key -> ``wms.cost.posting`` of the call
+        """
+        books = list(books.values())
+        self._write_layers(books, numbers, postings)
+        self._write_deficits(books, numbers, postings)
+        for model in ("consumption", "adjustment"):
+            rows = [row for book in books for row in getattr(book, f"{model}s")]
+            if rows:
+                self.env[f"wms.cost.{model}"].create([self._row(row, postings) for row in rows])
+        self._write_totals(books, numbers)
+        for book in books:
+            for move, correction in book.true_ups:
+                move.value += numbers.amount(correction)
+        self.env.flush_all()
+
+    def _row(self, row, postings):
+        row = {name: value for name, value in row.items() if name != "minor"}
+        posting = postings.get(row.pop("entry_key", None))
+        return row | {"posting_id": posting.id if posting else False}
+
+    def _write_layers(self, books, numbers, postings):
+        """Create the new layers, update the touched ones."""
+        new, places, touched = [], [], {}
+        for book in books:
+            left = {layer.key: layer for layer in book.pool.layers}
+            for key, vals in book.layers.items():
+                layer = left.get(key)
+                rest = {
+                    "remaining_qty": float(layer.qty) if layer else 0,
+                    "remaining_value": numbers.amount(layer.value) if layer else 0,
+                }
+                new.append(self._row(vals | rest, postings))
+                places.append((book, key))
+            for layer in book.start.layers:
+                if left.get(layer.key) != layer:
+                    touched[layer.key] = left.get(layer.key)
+        created = self.env["wms.cost.layer"].create(new)
+        for layer in self.env["wms.cost.layer"].browse(touched):
+            after = touched[layer.id]
+            layer.remaining_qty = float(after.qty) if after else 0
+            layer.remaining_value = numbers.amount(after.value) if after else 0
+        self._resolve(places, created)
+
+    def _write_deficits(self, books, numbers, postings):
+        new, places, touched = [], [], {}
+        for book in books:
+            left = {deficit.key: deficit for deficit in book.pool.deficits}
+            for key, vals in book.deficits.items():
+                rest = left.get(key)
+                vals = vals | {
+                    "open_qty": float(rest.qty) if rest else 0,
+                    "open_value": numbers.amount(rest.value) if rest else 0,
+                }
+                new.append(self._row(vals, postings))
+                places.append((book, key))
+            for deficit in book.start.deficits:
+                if left.get(deficit.key) != deficit:
+                    touched[deficit.key] = left.get(deficit.key)
+        created = self.env["wms.cost.deficit"].create(new)
+        for deficit in self.env["wms.cost.deficit"].browse(touched):
+            after = touched[deficit.id]
+            deficit.open_qty = float(after.qty) if after else 0
+            deficit.open_value = numbers.amount(after.value) if after else 0
+        self._resolve(places, created)
+
+    def _resolve(self, places, created):
+        """Put the ids of created layers or deficits into the other rows of their book."""
+        ids = {
+            (id(book), key): record.id
+            for (book, key), record in zip(places, created, strict=True)
+        }
+        for book in {id(book): book for book, _key in places}.values():
+            for row in book.consumptions + book.adjustments:
+                for link in _LINKS:
+                    row[link] = ids.get((id(book), row.get(link)), row.get(link))
+
+    def _write_totals(self, books, numbers):
+        new = []
+        for book in books:
+            self.env["wms.cost.total"].browse(book.total_id).write(
+                {
+                    "qty": float(book.pool.qty),
+                    "value": numbers.amount(book.pool.value),
+                    "carry": float(book.pool.carry),
+                }
+            )
+            spread = {"remaining_value": numbers.amount(book.pool.spread)}
+            if book.pool.spread == book.start.spread:
+                continue
+            if book.spread_id:
+                self.env["wms.cost.layer"].browse(book.spread_id).write(spread)
+                continue
+            new.append(
+                {
+                    "company_id": numbers.company.id,
+                    "product_id": book.product.id,
+                    "total_id": book.total_id,
+                    "kind": "average",
+                    "date": fields.Datetime.now(),
+                    **spread,
+                }
+            )
+        self.env["wms.cost.layer"].create(new)

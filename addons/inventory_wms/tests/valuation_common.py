@@ -1,0 +1,204 @@
+"""A company that posts at the movement, for the tests of the books.
+
+``goods(name, method)``, ``receive(product, qty, price)`` (a purchase, returned as its order),
+``ship(product, qty)`` (a sale), ``bill(order, price)``, ``invoice(order)``, ``send_back(...)``.
+:meth:`assertBooks` checks after every step that ledger = layers = quantities x cost.
+"""
+
+from odoo import Command
+from odoo.tests import Form
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class BooksCase(AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids |= (
+            cls.env.ref("inventory_wms.group_manager")
+            | cls.env.ref("inventory_wms.group_accountant")
+            | cls.env.ref("purchase.group_purchase_manager")
+            | cls.env.ref("sales_team.group_sale_manager")
+        )
+        cls.company = cls.env.company
+        cls.env["wms.valuation"]._setup_company(cls.company)
+        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.fifo = cls.category("fifo")
+        cls.average = cls.category("average")
+        cls.accounts = {
+            "G": cls.company.wms_grni_account_id,
+            "C": cls.company.wms_cogs_account_id,
+            "X": cls.company.wms_variance_account_id,
+            "L": cls.company.wms_count_account_id,
+            "V": cls.company.account_stock_valuation_id,
+        }
+
+    @classmethod
+    def category(cls, method):
+        return cls.env["product.category"].create(
+            {
+                "name": f"At movement {method}",
+                "property_cost_method": method,
+                "property_valuation": "perpetual_move",
+            }
+        )
+
+    @classmethod
+    def goods(cls, name="Mug", method="fifo", **vals):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "is_storable": True,
+                "categ_id": getattr(cls, method).id,
+                "taxes_id": False,
+                "supplier_taxes_id": False,
+                "invoice_policy": "delivery",
+                **vals,
+            }
+        )
+
+    @classmethod
+    def purchase(cls, *lines, **vals):
+        """A confirmed purchase order of (product, quantity, price) or dicts."""
+        order = cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.partner_a.id,
+                "order_line": [Command.create(cls._line(line)) for line in lines],
+                **vals,
+            }
+        )
+        order.button_confirm()
+        return order
+
+    @classmethod
+    def _line(cls, line):
+        if isinstance(line, dict):
+            return line
+        product, quantity, price = line
+        return {
+            "product_id": product.id,
+            "product_qty": quantity,
+            "price_unit": price,
+            "tax_ids": False,
+        }
+
+    @classmethod
+    def done(cls, picking, quantity=None):
+        """Validate a transfer, of ``quantity`` units only if said; the rest becomes a backorder."""
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty if quantity is None else quantity
+            move.picked = True
+        picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=[])._action_done()
+        return picking
+
+    def receive(self, product, quantity, price):
+        order = self.purchase((product, quantity, price))
+        self.done(order.picking_ids)
+        self.assertBooks()
+        return order
+
+    @classmethod
+    def sale(cls, product, quantity, price=50):
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.partner_b.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "price_unit": price,
+                            "tax_ids": False,
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def ship(self, product, quantity):
+        order = self.sale(product, quantity)
+        self.done(order.picking_ids)
+        self.assertBooks()
+        return order
+
+    def bill(self, order, price=None, quantity=None, post=True):
+        order.action_create_invoice()
+        bill = order.invoice_ids.sorted("id")[-1]
+        bill.invoice_date = bill.date
+        for line in bill.invoice_line_ids:
+            if price is not None:
+                line.price_unit = price
+            if quantity is not None:
+                line.quantity = quantity
+        if post:
+            bill.action_post()
+            self.assertBooks()
+        return bill
+
+    def invoice(self, order):
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertBooks()
+        return invoice
+
+    def send_back(self, picking, quantity):
+        """Return goods of a done transfer by the return wizard."""
+        form = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+            )
+        )
+        wizard = form.save()
+        wizard.product_return_moves.quantity = quantity
+        wizard.product_return_moves.to_refund = True
+        back = wizard._create_return()
+        self.done(back)
+        self.assertBooks()
+        return back
+
+    # ------------------------------------------------------------------ checks
+    def flush_postings(self):
+        """What the commit would do first."""
+        self.env.cr.flush()
+
+    def balance(self, role, product=None):
+        self.flush_postings()
+        domain = [("account_id", "=", self.accounts[role].id), ("parent_state", "=", "posted")]
+        if product:
+            domain.append(("product_id", "=", product.id))
+        lines = self.env["account.move.line"].search(domain)
+        return round(sum(lines.mapped("balance")), 2)
+
+    def assertBalances(self, product=None, **wanted):
+        self.assertEqual({role: self.balance(role, product) for role in wanted}, wanted)
+
+    def layers(self, product):
+        """Open layers as (quantity, value), oldest first."""
+        rows = self.env["wms.cost.layer"].search(
+            [("product_id", "=", product.id), ("remaining_qty", ">", 0)], order="id"
+        )
+        return [(row.remaining_qty, row.remaining_value) for row in rows]
+
+    def assertBooks(self):
+        """Ledger = layers = quantities x cost, for every product costed at movement."""
+        self.flush_postings()
+        totals = self.env["wms.cost.total"].sudo().search([("company_id", "=", self.env.company.id)])
+        self.assertAlmostEqual(self.balance("V"), sum(totals.mapped("value")), 2)
+        for total in totals:
+            product = total.product_id
+            product.invalidate_recordset()
+            rows = self.env["wms.cost.layer"].sudo().search([("total_id", "=", total.id)])
+            missing = self.env["wms.cost.deficit"].sudo().search([("total_id", "=", total.id)])
+            value = sum(rows.mapped("remaining_value")) - sum(missing.mapped("open_value"))
+            qty = sum(rows.mapped("remaining_qty")) - sum(missing.mapped("open_qty"))
+            self.assertAlmostEqual(total.value, value, 2)
+            self.assertAlmostEqual(total.qty, qty, 4)
+            self.assertAlmostEqual(product._with_valuation_context().qty_available, qty, 4)
+            self.assertAlmostEqual(product.total_value, value, 2)
+            moves = self.env["stock.move"].search([("product_id", "=", product.id)])
+            ins = sum(moves.filtered("is_in").mapped("value"))
+            outs = sum(moves.filtered("is_out").mapped("value"))
+            self.assertAlmostEqual(ins - outs, value, 2)
