@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+BOOKS = "inventory_wms.group_accountant"
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -16,6 +18,12 @@ class StockMove(models.Model):
     wms_device_id = fields.Many2one("wms.device", "Device", readonly=True, copy=False)
     wms_user_id = fields.Many2one("res.users", "Moved by", readonly=True, copy=False)
     wms_reason_id = fields.Many2one("wms.reason", "Reason", readonly=True, copy=False)
+
+    # valuation
+    wms_layer_ids = fields.One2many("wms.cost.layer", "move_id", "Cost layers", groups=BOOKS)
+    wms_consumption_ids = fields.One2many(
+        "wms.cost.consumption", "move_id", "Cost from receipts", groups=BOOKS
+    )
 
     def _action_done(self, cancel_backorder=False):
         done_by = self

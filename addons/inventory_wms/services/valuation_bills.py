@@ -17,6 +17,15 @@ from ..engine.cost_layers import ZERO, share, spread_over
 from .valuation_numbers import Entry, Numbers
 
 
+def _rest(whole, pairs):
+    """What the pairs left of the right side."""
+    return Open(
+        whole.key,
+        whole.qty - sum((pair.qty for pair in pairs), ZERO),
+        whole.value - sum(pair.right for pair in pairs),
+    )
+
+
 class WmsValuation(models.AbstractModel):
     _inherit = "wms.valuation"
 
@@ -56,8 +65,7 @@ class WmsValuation(models.AbstractModel):
     def _match_bill(self, move, lines):
         numbers = Numbers.of(self.env)
         lines = lines.filtered(
-            lambda line: line.purchase_line_id
-            and line.account_id == self._account(line.product_id, "grni")
+            lambda line: line.account_id == self._account(line.product_id, "grni")
         )
         amounts = self._line_amounts(move, lines, numbers)
         layers = self._unbilled_layers(lines.purchase_line_id)
@@ -68,11 +76,12 @@ class WmsValuation(models.AbstractModel):
                 line.quantity, line.product_id.uom_id, round=False
             )
             qty = numbers.qty(-qty if move.move_type == "in_refund" else qty)
-            mine = layers.filtered(lambda row, line=line: row.purchase_line_id == line.purchase_line_id)
+            order_line = line.purchase_line_id
+            mine = layers.filtered(lambda row, order_line=order_line: order_line and row.purchase_line_id == order_line)
             if qty > 0:
                 self._bill_line(line, Open(line.id, qty, amounts[line]), mine, books, entry)
             elif qty < 0:
-                self._refund_line(line, Open(line.id, -qty, -amounts[line]), books, entry)
+                self._refund_line(line, Open(line.id, -qty, -amounts[line]), entry)
         self._finish_document(entry, books, numbers)
 
     def _line_amounts(self, move, lines, numbers):
@@ -137,10 +146,9 @@ class WmsValuation(models.AbstractModel):
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
             split = self._correct_layer(book, layer, pair.difference, pair.qty, entry)
             book.adjust(layer.id, self._bill_row(line, pair, split, numbers, entry))
-        waiting = billed.qty - sum((pair.qty for pair in pairs), ZERO)
-        if waiting:
-            value = billed.value - sum(pair.right for pair in pairs)
-            self._wait_for_receipt(line, waiting, value, numbers)
+        waiting = _rest(billed, pairs)
+        if waiting.qty:
+            self._wait_for_receipt(line, waiting.qty, waiting.value, numbers)
 
     def _bill_row(self, line, pair, split, numbers, entry):
         return {
@@ -186,16 +194,15 @@ class WmsValuation(models.AbstractModel):
         return split
 
     # ---------------------------------------------------------------------- refunds
-    def _refund_line(self, line, refund, books, entry):
+    def _refund_line(self, line, refund, entry):
         """A refund pays for goods sent back, else withdraws bills (newest first)."""
-        left = self._refund_returned(line, refund, entry)
+        left = refund
+        if line.purchase_line_id:
+            left = self._refund_returned(line, left, entry)
+            left = self._refund_waiting(line, left, entry)
+            left = self._refund_billed(line, left)
         if left.qty:
-            left = self._refund_waiting(line, left)
-        if left.qty:
-            left = self._refund_billed(line, left, books, entry)
-        if left.qty:
-            numbers = Numbers.of(self.env)
-            self._wait_for_receipt(line, -left.qty, -left.value, numbers)
+            self._wait_for_receipt(line, -left.qty, -left.value, Numbers.of(self.env))
 
     def _refund_returned(self, line, refund, entry):
         numbers = Numbers.of(self.env)
@@ -213,56 +220,56 @@ class WmsValuation(models.AbstractModel):
             ],
             [refund],
         )
-        product = line.product_id
         for pair in pairs:
             row = rows.browse(pair.left_key)
             row.refundable_qty = float(numbers.qty(row.refundable_qty) - pair.qty)
             row.refundable_value = numbers.amount(numbers.minor(row.refundable_value) - pair.left)
-            entry.post(
-                self._account(product, "grni"),
-                self._account(product, "variance"),
-                product,
-                pair.difference,
-            )
-            self._record_refund(line, row, pair, numbers)
-        return Open(
-            refund.key,
-            refund.qty - sum((pair.qty for pair in pairs), ZERO),
-            refund.value - sum(pair.right for pair in pairs),
-        )
+            self._record_refund(line, pair, entry, {"consumption_id": row.id})
+        return _rest(refund, pairs)
 
-    def _record_refund(self, line, row, pair, numbers):
+    def _record_refund(self, line, pair, entry, source):
+        """What the vendor pays back more or less than was open goes to variance."""
+        numbers, product = Numbers.of(self.env), line.product_id
+        entry.post(
+            self._account(product, "grni"),
+            self._account(product, "variance"),
+            product,
+            pair.difference,
+        )
         self.env["wms.cost.adjustment"].create(
             {
                 "company_id": self.env.company.id,
-                "product_id": line.product_id.id,
+                "product_id": product.id,
                 "kind": "refund",
                 "purchase_line_id": line.purchase_line_id.id,
                 "bill_line_id": line.id,
-                "consumption_id": row.id,
                 "qty": float(pair.qty),
                 "received_value": numbers.amount(pair.left),
                 "billed_value": numbers.amount(pair.right),
                 "consumed": numbers.amount(-pair.difference),
+                **source,
             }
         )
 
-    def _refund_waiting(self, line, refund):
+    def _refund_waiting(self, line, refund, entry):
         """Withdraw what was billed and never arrived."""
         numbers = Numbers.of(self.env)
         rows = self.env["wms.cost.adjustment"].search(
             [("purchase_line_id", "=", line.purchase_line_id.id), ("open_qty", ">", 0)],
             order="id desc",
         )
-        for row in rows:
-            qty = min(numbers.qty(row.open_qty), refund.qty)
-            value = share(refund.value, qty, refund.qty) if qty else 0
-            row.open_qty = float(numbers.qty(row.open_qty) - qty)
-            row.open_value = numbers.amount(numbers.minor(row.open_value) - value)
-            refund = Open(refund.key, refund.qty - qty, refund.value - value)
-        return refund
+        pairs = corrections.match(
+            [Open(row.id, numbers.qty(row.open_qty), numbers.minor(row.open_value)) for row in rows],
+            [refund] if refund.qty else [],
+        )
+        for pair in pairs:
+            row = rows.browse(pair.left_key)
+            row.open_qty = float(numbers.qty(row.open_qty) - pair.qty)
+            row.open_value = numbers.amount(numbers.minor(row.open_value) - pair.left)
+            self._record_refund(line, pair, entry, {"origin_id": row.id})
+        return _rest(refund, pairs)
 
-    def _refund_billed(self, line, refund, books, entry):
+    def _refund_billed(self, line, refund):
         """The units count as received and not billed again, at the refund's amount."""
         numbers = Numbers.of(self.env)
         rows = self.env["wms.cost.layer"].search(
@@ -331,10 +338,12 @@ class WmsValuation(models.AbstractModel):
         self._correct_layer(book, layer, share(value, still, qty) - mine, still, entry)
 
     def _withdraw_refund(self, row, books, entry, numbers):
-        source, product = row.consumption_id, row.product_id
-        received = numbers.minor(row.received_value)
-        source.refundable_qty = float(numbers.qty(source.refundable_qty) + numbers.qty(row.qty))
-        source.refundable_value = numbers.amount(numbers.minor(source.refundable_value) + received)
+        product, received = row.product_id, numbers.minor(row.received_value)
+        kind = "open" if row.origin_id else "refundable"
+        source = row.origin_id or row.consumption_id
+        qty = numbers.qty(source[f"{kind}_qty"]) + numbers.qty(row.qty)
+        value = numbers.minor(source[f"{kind}_value"]) + received
+        source.write({f"{kind}_qty": float(qty), f"{kind}_value": numbers.amount(value)})
         entry.post(
             self._account(product, "grni"),
             self._account(product, "variance"),

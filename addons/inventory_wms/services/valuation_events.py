@@ -92,8 +92,8 @@ class WmsValuation(models.AbstractModel):
             {
                 "kind": "receipt",
                 "purchase_line_id": line.id,
-                "unbilled_qty": float(rest) if line else 0,
-                "unbilled_value": numbers.amount(open_value) if line else 0,
+                "unbilled_qty": float(rest),
+                "unbilled_value": numbers.amount(open_value),
             },
         )
         for pair in pairs:
@@ -263,14 +263,14 @@ class WmsValuation(models.AbstractModel):
             layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) - pair.qty)
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
             cleared += pair.left
-        cleared += self._mark_refundable(taken, pairs, bool(layers), numbers)
+        cleared += self._mark_refundable(taken, pairs, numbers)
         stock = self._account(product, "valuation")
         event.entry.post(grni, stock, product, cleared)
         event.entry.post(
             self._account(product, "variance"), stock, product, event.value - cleared
         )
 
-    def _mark_refundable(self, taken, pairs, known, numbers):
+    def _mark_refundable(self, taken, pairs, numbers):
         """Units that were billed already wait for the vendor's refund, at their receipt's cost."""
         total = 0
         for index, part in enumerate(taken):
@@ -279,9 +279,8 @@ class WmsValuation(models.AbstractModel):
             value = numbers.minor(part["layer_value"]) - sum(pair.right for pair in mine)
             if qty:
                 total += value
-                if known:
-                    part["refundable_qty"] = float(qty)
-                    part["refundable_value"] = numbers.amount(value)
+                part["refundable_qty"] = float(qty)
+                part["refundable_value"] = numbers.amount(value)
         return total
 
     # ------------------------------------------------------------------------ helpers

@@ -19,7 +19,7 @@ class WmsCostAdjustment(models.Model):
             ("bill", "Billed"),
             ("prebill", "Billed before the receipt"),
             ("unbill", "Bill withdrawn"),
-            ("refund", "Refund of returned goods"),
+            ("refund", "Refunded"),
         ],
         required=True,
         readonly=True,
@@ -33,6 +33,9 @@ class WmsCostAdjustment(models.Model):
     )
     bill_id = fields.Many2one(related="bill_line_id.move_id", string="Bill")
     consumption_id = fields.Many2one("wms.cost.consumption", readonly=True, ondelete="restrict")
+    origin_id = fields.Many2one(
+        "wms.cost.adjustment", "Refunds", readonly=True, index="btree_not_null"
+    )
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True)
     received_value = fields.Monetary("Received at", readonly=True)
     billed_value = fields.Monetary("Billed at", readonly=True)

@@ -1,0 +1,198 @@
+"""L1 to L8: ledger = cost layers = quantities x cost, for products costed at movement.
+
+L1  the balance of a stock valuation account = the value of the goods booked on it.
+L2  layers' remaining units less what is still missing = owned units in valued places.
+L3  the total of a product = its layers' remaining value less provisional cost still open.
+L4  the value of a move out = its consumptions and what is provisional; of a receipt = its layer
+    with later corrections of what is on hand.
+L5  goods received, not invoiced: the account = what is open; 0 for a fully billed order line.
+L6  every unit that left names the receipt it came from, or is recorded as missing.
+L7  nothing is left to post, and what is posted has an entry of the same amount.
+L8  a layer's cost and its corrections = what was taken from it and what remains.
+"""
+
+from tests.invariants.base import EPSILON, Check
+
+_CENT = "0.004"
+_NAME = """
+    (SELECT coalesce(p.default_code, t.name->>'en_US', 'product ' || p.id)
+       FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+      WHERE p.id = k.product_id)
+"""
+
+
+def _account(role: str, default: str) -> str:
+    """SQL: the account of category `g` in company `c`: its own, the default's, the company's."""
+    return f"""
+    coalesce((g.{role}->>c.id::text)::int,
+             (SELECT d.json_value::int FROM ir_default d JOIN ir_model_fields f ON f.id = d.field_id
+               WHERE f.model = 'product.category' AND f.name = '{role}'
+                 AND d.company_id = c.id AND d.json_value ~ '^[0-9]+$' LIMIT 1),
+             c.{default})
+    """
+
+
+_COSTED = f"""
+    SELECT p.id AS product_id, c.id AS company_id, c.partner_id,
+           {_account("property_stock_valuation_account_id", "account_stock_valuation_id")} AS stock,
+           {_account("wms_grni_account_id", "wms_grni_account_id")} AS grni
+      FROM product_product p
+      JOIN product_template t ON t.id = p.product_tmpl_id
+      JOIN product_category g ON g.id = t.categ_id
+      JOIN res_company c ON g.property_valuation->>c.id::text = 'perpetual_move'
+     WHERE t.is_storable
+"""
+
+
+def _balances(role: str) -> str:
+    """SQL: balance per company and account, without lines of products costed in another way."""
+    return f"""
+    SELECT l.company_id, l.account_id, sum(l.balance) AS balance
+      FROM account_move_line l
+     WHERE l.parent_state = 'posted'
+       AND (l.company_id, l.account_id) IN (SELECT company_id, {role} FROM costed)
+       AND (l.product_id IS NULL
+            OR (l.company_id, l.product_id) IN (SELECT company_id, product_id FROM costed))
+     GROUP BY l.company_id, l.account_id
+    """
+
+
+_L1 = f"""
+WITH costed AS ({_COSTED}), ledger AS ({_balances("stock")}), goods AS (
+    SELECT company_id, stock AS account_id, sum(total.value) AS value
+      FROM wms_cost_total total JOIN costed USING (company_id, product_id) GROUP BY 1, 2
+)
+SELECT 'account ' || (SELECT name->>'en_US' FROM account_account a WHERE a.id = account_id)
+       || ': ledger ' || coalesce(balance, 0) || ', layers ' || coalesce(value, 0)
+  FROM ledger FULL JOIN goods USING (company_id, account_id)
+ WHERE abs(coalesce(balance, 0) - coalesce(value, 0)) > {_CENT}
+"""
+
+_L2 = f"""
+WITH costed AS ({_COSTED}), units AS (
+    SELECT company_id, product_id, remaining_qty AS qty FROM wms_cost_layer
+ UNION ALL SELECT company_id, product_id, -open_qty FROM wms_cost_deficit
+ UNION ALL
+    SELECT q.company_id, q.product_id, -q.quantity
+      FROM stock_quant q
+      JOIN stock_location l ON l.id = q.location_id
+      JOIN costed ON costed.product_id = q.product_id AND costed.company_id = q.company_id
+     WHERE l.usage IN ('internal', 'transit') AND l.company_id IS NOT NULL
+       AND (q.owner_id IS NULL OR q.owner_id = costed.partner_id)
+), k AS (SELECT company_id, product_id, sum(qty) AS qty FROM units GROUP BY 1, 2)
+SELECT {_NAME} || ': layers differ from the shelves by ' || trim_scale(qty::numeric)
+  FROM k JOIN costed USING (company_id, product_id) WHERE abs(qty) > {EPSILON}
+"""
+
+_L3 = f"""
+WITH rows AS (
+    SELECT total_id, remaining_qty AS qty, remaining_value AS value FROM wms_cost_layer
+ UNION ALL SELECT total_id, -open_qty, -open_value FROM wms_cost_deficit
+), k AS (
+    SELECT t.product_id, t.qty - coalesce(sum(r.qty), 0) AS qty,
+           t.value - coalesce(sum(r.value), 0) AS value
+      FROM wms_cost_total t LEFT JOIN rows r ON r.total_id = t.id GROUP BY t.id
+)
+SELECT {_NAME} || ': total differs from its layers by ' || value || ' and units by ' || qty
+  FROM k WHERE abs(value) > {_CENT} OR abs(qty) > {EPSILON}
+"""
+
+_L4 = f"""
+WITH parts AS (
+    SELECT move_id, value FROM wms_cost_consumption
+ UNION ALL SELECT move_id, open_value + coalesce(returned_value, 0) FROM wms_cost_deficit
+ UNION ALL SELECT move_id, value FROM wms_cost_layer WHERE kind <> 'average' AND kind <> 'return'
+ UNION ALL
+    SELECT l.move_id, a.on_hand FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
+     WHERE l.kind <> 'return'
+), k AS (SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts GROUP BY move_id)
+SELECT coalesce(m.reference, 'move ' || m.id) || ': worth ' || m.value || ', its rows ' || k.value
+  FROM k JOIN stock_move m ON m.id = k.move_id
+ WHERE abs(coalesce(m.value, 0) - k.value) > {_CENT}
+"""
+
+_L5 = f"""
+WITH costed AS ({_COSTED}), ledger AS ({_balances("grni")}), open_rows AS (
+    SELECT company_id, product_id, -unbilled_value AS value FROM wms_cost_layer
+ UNION ALL SELECT company_id, product_id, open_value FROM wms_cost_adjustment
+ UNION ALL SELECT company_id, product_id, refundable_value FROM wms_cost_consumption
+), waiting AS (
+    SELECT company_id, grni AS account_id, sum(coalesce(value, 0)) AS value
+      FROM open_rows JOIN costed USING (company_id, product_id) GROUP BY 1, 2
+)
+SELECT 'account ' || (SELECT name->>'en_US' FROM account_account a WHERE a.id = account_id)
+       || ': ledger ' || coalesce(balance, 0) || ', open ' || coalesce(value, 0)
+  FROM ledger FULL JOIN waiting USING (company_id, account_id)
+ WHERE abs(coalesce(balance, 0) - coalesce(value, 0)) > {_CENT}
+ UNION ALL
+SELECT 'order line ' || l.purchase_line_id || ' is fully billed with ' || sum(l.unbilled_value) || ' open'
+  FROM wms_cost_layer l WHERE l.purchase_line_id IS NOT NULL
+ GROUP BY l.purchase_line_id
+HAVING sum(coalesce(l.unbilled_qty, 0)) = 0 AND sum(coalesce(l.unbilled_value, 0)) <> 0
+"""
+
+_L6 = f"""
+WITH costed AS ({_COSTED}), parts AS (
+    SELECT c.move_id, c.qty FROM wms_cost_consumption c JOIN wms_cost_layer l ON l.id = c.layer_id
+     WHERE l.move_id IS NOT NULL
+ UNION ALL SELECT move_id, open_qty + coalesce(returned_qty, 0) FROM wms_cost_deficit
+), named AS (SELECT move_id, sum(qty) AS qty FROM parts GROUP BY move_id),
+moved AS (
+    SELECT m.id, m.reference, sum(l.quantity_product_uom) AS qty
+      FROM stock_move m
+      JOIN costed ON costed.product_id = m.product_id AND costed.company_id = m.company_id
+      JOIN stock_move_line l ON l.move_id = m.id
+      JOIN stock_location a ON a.id = l.location_id
+      JOIN stock_location b ON b.id = l.location_dest_id
+     WHERE m.state = 'done' AND m.is_out
+       AND (l.owner_id IS NULL OR l.owner_id = costed.partner_id)
+       AND a.usage IN ('internal', 'transit') AND a.company_id IS NOT NULL
+       AND NOT (b.usage IN ('internal', 'transit') AND b.company_id IS NOT NULL)
+       AND m.id >= (SELECT min(move_id) FROM wms_cost_layer f WHERE f.product_id = m.product_id
+                       AND f.company_id = m.company_id)
+     GROUP BY m.id
+)
+SELECT coalesce(reference, 'move ' || id) || ': ' || (moved.qty - coalesce(named.qty, 0))
+       || ' units do not name their receipt'
+  FROM moved LEFT JOIN named ON named.move_id = moved.id
+ WHERE abs(moved.qty - coalesce(named.qty, 0)) > {EPSILON}
+"""
+
+_L7 = f"""
+SELECT coalesce(reference, key) || ': not posted' FROM wms_cost_posting WHERE state = 'pending'
+ UNION ALL
+SELECT coalesce(m.name, 'entry ' || m.id) || ': ' || m.state || ', its events ' || sum(p.amount)
+       || ', its debits ' || d.debit
+  FROM wms_cost_posting p
+  JOIN account_move m ON m.id = p.account_move_id
+  JOIN LATERAL (SELECT coalesce(sum(debit), 0) AS debit FROM account_move_line
+                 WHERE move_id = m.id) d ON true
+ WHERE p.state = 'posted'
+ GROUP BY m.id, d.debit
+HAVING m.state <> 'posted' OR abs(sum(p.amount) - d.debit) > {_CENT}
+"""
+
+_L8 = f"""
+WITH parts AS (
+    SELECT id AS layer_id, value - remaining_value AS value FROM wms_cost_layer
+     WHERE kind <> 'average'
+ UNION ALL
+    SELECT layer_id, coalesce(on_hand, 0) FROM wms_cost_adjustment WHERE layer_id IS NOT NULL
+ UNION ALL SELECT layer_id, -layer_value FROM wms_cost_consumption
+)
+SELECT 'layer ' || layer_id || ': ' || sum(value) || ' is lost'
+  FROM parts GROUP BY layer_id HAVING abs(sum(value)) > {_CENT}
+"""
+
+_TABLES = ("wms_cost_layer", "wms_cost_total", "wms_cost_posting", "product_category.wms_grni_account_id")
+
+CHECKS = [
+    Check("L1", "valuation account = value of layers", _L1, _TABLES),
+    Check("L2", "layers = owned goods on hand", _L2, _TABLES),
+    Check("L3", "total = layers", _L3, _TABLES),
+    Check("L4", "value of a move = its rows", _L4, _TABLES),
+    Check("L5", "goods received, not invoiced = what is open", _L5, _TABLES),
+    Check("L6", "every unit that left names its receipt", _L6, _TABLES),
+    Check("L7", "everything is posted", _L7, _TABLES),
+    Check("L8", "a layer loses nothing", _L8, _TABLES),
+]
