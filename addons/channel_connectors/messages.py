@@ -202,9 +202,9 @@ ORDER = {
 
 ACCOUNT = {
     "import_running": Message(
-        _lt("Another import into this channel is running."),
+        _lt("Another import just brought the same orders."),
         _lt("Channel %(account)s."),
-        _lt("Nothing was changed. Try again in a moment."),
+        _lt("Nothing was changed. Import the file again to see what is left."),
     ),
     "channel_muted": Message(
         _lt("This channel is muted."),

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 20
 SECONDS = 45  # of one request; the rest is worked off in the background
+AT_ONCE = 500  # orders; a larger import is worked off in the background from the start
 
 
 class ChannelOrderBooking(models.AbstractModel):
@@ -30,7 +31,8 @@ class ChannelOrderBooking(models.AbstractModel):
     @api.model
     def _work(self, item):
         """Book the item's orders for at most :data:`SECONDS`, the rest in the background."""
-        end = time.monotonic() + SECONDS
+        count = item._order_counts().get((item.id, "ready"), 0)
+        end = time.monotonic() + (SECONDS if count <= AT_ONCE else 0)
         while time.monotonic() < end:
             if not self._step(item):
                 break
@@ -58,7 +60,8 @@ class ChannelOrderBooking(models.AbstractModel):
     def _step(self, item):
         """Book the next orders of an item.
 
-        :return: how many orders were taken; 0: the item is finished
+        :return: how many orders were taken; 0: the item is finished, or another worker has
+            the channel
         """
         account = item.account_id
         orders = self.env["channel.order"].search(
@@ -88,7 +91,9 @@ class ChannelOrderBooking(models.AbstractModel):
 
     def _in_company(self, account):
         return self.with_company(account.company_id).with_context(
-            allowed_company_ids=account.company_id.ids, tracking_disable=True
+            allowed_company_ids=account.company_id.ids,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
         )
 
     def _try(self, orders):

@@ -12,10 +12,11 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from odoo import fields, models
+from odoo import models
 from odoo.addons.inventory_wms.messages import sentence
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+from psycopg2.errors import UniqueViolation
 
 from ..engine.order_file import BadRow, FileRefused, Options, OrderFile, parse
 from ..engine.order_plan import Plan, digest, plan
@@ -47,7 +48,6 @@ class ChannelOrderIntake(models.AbstractModel):
         :param dict payload: ``filename``, ``encoding``, ``whole_orders``
         :return: channel.inbox in state ready, rejected or done, and its :class:`Analysis`
         """
-        self._lock(account)
         sha256 = hashlib.sha256(data).hexdigest()
         item = account.inbox_ids.search(
             [("account_id", "=", account.id), ("external_id", "=", f"file:{sha256}")]
@@ -86,9 +86,8 @@ class ChannelOrderIntake(models.AbstractModel):
 
         Safe to repeat: what is known already is left alone.
 
-        :raises UserError: nothing to confirm, or another import into this channel is running
+        :raises UserError: nothing to confirm, or another import brought the same orders
         """
-        self._lock(item.account_id)
         item._check_confirmable()
         self._carry_out(item, self._examine(item))
 
@@ -97,24 +96,12 @@ class ChannelOrderIntake(models.AbstractModel):
         if analysis:
             self._write_problems(item, analysis.bad)
         if item.state == "ready":
-            self._stage(item, analysis)
-            item.write({"state": "confirmed", "attempts": item.attempts + 1})
+            self._stage_once(item, analysis)
+            count = len(analysis.plan.new)
+            text = self.env._("%(count)s orders are being created.", count=count)
+            item.write({"state": "confirmed", "message": text, "attempts": item.attempts + 1})
         if item.state == "confirmed":  # now, or left over from a crash
             self.env["channel.order.booking"]._work(item)
-
-    def _lock(self, account):
-        """One import into a channel at a time.
-
-        The write makes a waiting import with an older snapshot fail and start again, so that it
-        sees what this one created.
-        """
-        try:
-            account.lock_for_update(allow_referencing=True)
-        except LockError:
-            facts = {"account": account.name}
-            raise UserError(sentence(self.env, "import_running", facts)) from None
-        account.last_import = fields.Datetime.now()
-        account.flush_recordset(["last_import"])
 
     # -- looking
 
@@ -231,6 +218,15 @@ class ChannelOrderIntake(models.AbstractModel):
         return " ".join(parts) % counts
 
     # -- writing
+
+    def _stage_once(self, item, analysis):
+        """Let the database decide when two imports bring the same order at the same moment."""
+        try:
+            with self.env.cr.savepoint():
+                self._stage(item, analysis)
+        except UniqueViolation:
+            facts = {"account": item.account_id.name}
+            raise UserError(sentence(self.env, "import_running", facts)) from None
 
     def _stage(self, item, analysis):
         """Create the channel orders and their lines: two inserts, whatever the file's size."""
