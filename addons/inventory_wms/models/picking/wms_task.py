@@ -44,7 +44,7 @@ class WmsTask(models.Model):
         "Metres", digits=(16, 1), readonly=True, help="Walk from the stop before, in metres."
     )
     explanation = fields.Json(readonly=True, help="Why this bin and why in this order.")
-    explanation_text = fields.Text("Why", compute="_compute_explanation_text")
+    explanation_text = fields.Char("Why", compute="_compute_explanation_text")
     worker_id = fields.Many2one("res.users", readonly=True, index=True)
     device_id = fields.Many2one("wms.device", readonly=True)
     started_at = fields.Datetime("Started", readonly=True)
@@ -58,7 +58,7 @@ class WmsTask(models.Model):
     @api.depends_context("lang")
     def _compute_explanation_text(self):
         for task in self:
-            task.explanation_text = "\n".join(task._reasons())
+            task.explanation_text = " · ".join(task._reasons())
 
     @api.depends("location_id", "product_id", "sequence")
     def _compute_display_name(self):

@@ -52,7 +52,7 @@ class WmsWaveRelease(models.TransientModel):
             wizard.skipped_count = len(wizard.line_ids - ready)
 
     def _preview(self):
-        """Values of the lines: every candidate, the ready ones first."""
+        """Values of the lines: every candidate; those left out are shown first."""
         planning = self.env["wms.planning"]
         candidates = planning._candidates(self.warehouse_id, max(1, self.max_orders))
         reserved, skipped = planning._preview(candidates)
@@ -81,7 +81,7 @@ class WmsWaveRelease(models.TransientModel):
             "inventory_wms.stock_picking_batch_action"
         )
         waves = [wave["batch_id"] for wave in result["waves"]]
-        return {**action, "domain": [("id", "in", waves)], "context": {}}
+        return {**action, "domain": [("id", "in", waves)], "context": {}, "target": "main"}
 
 
 class WmsWaveReleaseLine(models.TransientModel):
@@ -89,7 +89,7 @@ class WmsWaveReleaseLine(models.TransientModel):
 
     _name = "wms.wave.release.line"
     _description = "Order of a wave release"
-    _order = "is_ready desc, id"
+    _order = "is_ready, id"
 
     wizard_id = fields.Many2one("wms.wave.release", required=True, ondelete="cascade")
     picking_id = fields.Many2one("stock.picking", "Transfer", required=True, ondelete="cascade")
