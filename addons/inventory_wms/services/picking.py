@@ -77,7 +77,7 @@ class WmsPicking(models.AbstractModel):
         task = self._open_task(args, command)
         reason = self._reason(args["reason"], task.company_id)
         quantity = float(args["quantity"] or 0)
-        put = self._add(task, quantity, close=False) if quantity else []
+        put = self._add(task, quantity) if quantity else []
         missing = task._remaining()
         if not missing:
             return self._result(task, put=put, missing="0", instead=[])
@@ -182,7 +182,7 @@ class WmsPicking(models.AbstractModel):
         return reason
 
     # ---------------------------------------------------------------------- effect
-    def _add(self, task, quantity, close=True):
+    def _add(self, task, quantity):
         """Spread a quantity over the orders of a stop.
 
         :return: where it goes: ``[{"slot", "order", "quantity"}]``
@@ -224,7 +224,7 @@ class WmsPicking(models.AbstractModel):
             done=uom.round(task.done + quantity),
             started_at=task.started_at or fields.Datetime.now(),
         )
-        if close and not task._remaining():
+        if not task._remaining():
             self._close(task)
         return put
 

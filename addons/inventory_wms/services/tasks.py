@@ -172,7 +172,6 @@ class WmsTasks(models.AbstractModel):
                 "barcode": product.barcode or "",
                 "tracking": product.tracking,
                 "uom": product.uom_id.name,
-                "has_image": bool(product.image_128),
             },
             "lot": task.lot_id.name or "",
             "demand": _text(task.demand),
