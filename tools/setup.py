@@ -39,6 +39,8 @@ def side_by_side(steps: list[Callable[[], None]]) -> None:
         try:
             action()
         except BaseException as error:  # noqa: BLE001 (handed to the caller below)
+            if len(steps) > 1 and not errors:
+                say(f"stopping after the steps under way: {(str(error) or repr(error)).splitlines()[0]}")
             errors.append(error)
 
     threads = [threading.Thread(target=guarded, args=(action,), daemon=True) for action in steps]
