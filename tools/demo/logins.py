@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 WORKERS = ("ana", "ben", "chloe", "dan")
+LEAD = "lena"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Shipping what was picked: no wizard, no question, the rest becomes a backorder."""
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 from ..exceptions import Refusal
 from .door import Operation
@@ -97,9 +97,10 @@ class WmsShipping(models.AbstractModel):
         """Core's own validation, all questions answered beforehand."""
         if not pickings:
             return
-        # sudo user: mails and reports of the validation belong to nobody's screen.
+        # The system user: core's valuation drops sudo and reads locations as the acting user,
+        # and mails of the validation belong to nobody's screen. The command keeps who acted.
         reason = self.env.ref("inventory_wms.wms_reason_order", raise_if_not_found=False)
-        ready = pickings.with_context(
+        ready = pickings.with_user(SUPERUSER_ID).with_context(
             skip_backorder=True,
             skip_sanity_check=True,
             button_validate_picking_ids=pickings.ids,

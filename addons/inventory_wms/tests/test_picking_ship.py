@@ -67,6 +67,17 @@ class TestShort(PickingCase):
         self.assertApplied(self.send("ship.confirm", batch_id=self.batch.id))
         self.assertEqual(backorder.state, "done")
 
+    def test_goods_costed_by_core_leave_by_a_workers_hand(self):
+        """Core's own FIFO reads locations as the acting user, who may not read any."""
+        self.product("apple").categ_id = self.env["product.category"].create(
+            {"name": "Core FIFO", "property_cost_method": "fifo"}
+        )
+        self.start()
+        self.assertApplied(self.scan(self.task, "APPLE", "4"))
+        self.assertApplied(self.send("ship.confirm", batch_id=self.batch.id))
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(self.picking.move_ids.wms_user_id, self.worker)
+
     def test_everything_short_still_closes_the_wave(self):
         self.start()
         self.assertApplied(self.short())

@@ -2,14 +2,14 @@
 
 from odoo import Command
 
-from tools.demo.logins import STAFF, WORKERS, password
+from tools.demo.logins import LEAD, STAFF, WORKERS, password
 
 COMPANY = "Lavender & Slate Gifts"
 CARRIERS = ("Parcel", "Freight")
 
 
 def create(env, tables: dict) -> dict:
-    """Create everybody; return partners by name (vendors and customers)."""
+    """Create everybody, their devices and their channel; return the partners by name."""
     env["res.users"].with_context(no_reset_password=True).create(
         [
             {
@@ -23,7 +23,8 @@ def create(env, tables: dict) -> dict:
         ]
     )
     _carriers(env)
-    env["wms.device"].create([{"name": f"Scanner {login}"} for login in WORKERS])
+    env["wms.device"].create([{"name": f"Scanner {login}"} for login in (*WORKERS, LEAD)])
+    env["channel.account"].create({"name": "Order files", "kind": "spreadsheet"})
     vendors = sorted({row["vendor"] for row in tables["receipts"]})
     customers = sorted({row["customer"] for row in tables["orders_full_day"]})
     partners = env["res.partner"].create(
@@ -34,8 +35,6 @@ def create(env, tables: dict) -> dict:
 
 
 def _carriers(env) -> None:
-    if "delivery.carrier" not in env:
-        return
     product = env["product.product"].create({"name": "Carriage", "type": "service"})
     env["delivery.carrier"].create(
         [
