@@ -32,6 +32,8 @@
         "views/picking/wms_task_views.xml",
         "views/picking/stock_picking_batch_views.xml",
         "views/picking/wms_cart_views.xml",
+        "wizard/bins/stock_location_generate_views.xml",
+        "views/bins/stock_location_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

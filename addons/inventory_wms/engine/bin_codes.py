@@ -3,7 +3,7 @@
 >>> sorted(["A10", "A2", "a1"], key=natural_key)
 ['a1', 'A2', 'A10']
 >>> check_digits("A-02-01")
-'65'
+'78'
 """
 
 import re
@@ -30,8 +30,13 @@ def natural_key(code: str) -> str:
 def check_digits(code: str) -> str:
     """Two digits that a worker reads off a bin to prove that he stands at it.
 
-    Method: ISO/IEC 7064 MOD 97-10 over letters (A = 10) and digits; other signs do not count. A
-    wrong, missing or exchanged sign changes the digits, and neighbours never share them.
+    Method: a weighted sum of the letters (A = 10) and digits modulo the prime 97, the weights
+    powers of 11, so that one wrong sign or two exchanged neighbours always change it; times 37,
+    so that the next bin's digits cannot be guessed at a glance. Other signs and the case do not
+    count.
     """
-    digits = "".join(str(int(sign, 36)) for sign in code if sign.isascii() and sign.isalnum())
-    return f"{98 - int(digits or '0') * 100 % 97:02d}"
+    total = 0
+    for sign in code:
+        if sign.isascii() and sign.isalnum():
+            total = (total * 11 + int(sign, 36)) % 97
+    return f"{total * 37 % 97:02d}"

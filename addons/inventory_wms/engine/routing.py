@@ -8,7 +8,7 @@ The vocabulary and the distances are those of ``routing_layout``; all lengths ar
 >>> dock = Dock(x=0, y=0)
 >>> found = route(layout, [Stop("far", 3, 9), Stop("near", 0, 8), Stop("mid", 3, 2)], dock)
 >>> [stop.key for stop in found.stops], found.metres, found.method
-(['near', 'far', 'mid'], 26.0, 'exact')
+(['near', 'far', 'mid'], 26, 'exact')
 """
 
 from collections.abc import Sequence

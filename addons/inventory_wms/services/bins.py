@@ -106,10 +106,10 @@ class WmsBins(models.AbstractModel):
             "bay": self.env._("bay"),
             "level": self.env._("level"),
             "slot": self.env._("slot"),
-            "aisle_pitch": self.env._("Metres between aisles"),
-            "bay_pitch": self.env._("Metres between bays"),
-            "level_height": self.env._("Metres between levels"),
-            "clearance": self.env._("Metres to the first bay"),
+            "aisle_pitch": self.env._("Aisle pitch"),
+            "bay_pitch": self.env._("Bay pitch"),
+            "level_height": self.env._("Level height"),
+            "clearance": self.env._("Cross aisle"),
         }
         params = dict(error.params)
         params["part"] = part.get(params.get("name"), params.get("name"))

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..engine.bin_pattern import Grid
@@ -67,3 +67,38 @@ class TestBinGenerator(WmsCase):
                 self.generate(**changes)
             self.assertIn(sentence, str(caught.exception))
         self.assertEqual(self.env["stock.location"].search_count([]), before)
+
+    def wizard(self, **values):
+        return self.env["stock.location.generate"].create(
+            {
+                "warehouse_id": self.warehouse.id,
+                "pattern": self.PATTERN,
+                "aisles": "1-2",
+                "bays": "1-4",
+                "levels": "A-B",
+                "zone": "GA",
+                **values,
+            }
+        )
+
+    def test_wizard_previews_before_it_creates(self):
+        wizard = self.wizard(bays="1-20")
+        self.assertEqual((wizard.count, wizard.missing), (80, 80))
+        self.assertTrue(wizard.preview.startswith("GA01-01-A  GA01-01-B"))
+        self.assertTrue(wizard.preview.endswith("GA02-20-B"))
+        self.assertIn("3.0 m wide, 12.0 m between", wizard.extent)
+        self.assertEqual(wizard.location_id, self.stock_location)
+        wizard.pattern = "{nonsense}"
+        self.assertIn("unknown", wizard.mistake)
+        self.assertFalse(wizard.count)
+
+    def test_wizard_shows_what_it_made_and_says_when_there_is_nothing(self):
+        action = self.wizard(kind="pick_face").action_generate()
+        made = self.env["stock.location"].search(action["domain"])
+        self.assertEqual(len(made.filtered(lambda b: b.wms_kind == "pick_face")), 16)
+        with self.assertRaisesRegex(UserError, "all 16 codes are there already"):
+            self.wizard().action_generate()
+
+    def test_only_managers_generate(self):
+        with self.assertRaises(AccessError):
+            self.env["stock.location.generate"].with_user(self.lead).create({})

@@ -1,1 +1,1 @@
-from . import picking
+from . import bins, picking
