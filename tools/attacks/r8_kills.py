@@ -1,0 +1,155 @@
+"""R8: kill -9 under load. Every command is decided in the end, counted once, and no lock stays.
+
+Six devices scan without pause while a worker process of the server is killed every second or so;
+then sessions of PostgreSQL are ended (one of them with kill -9, which makes the whole database
+server recover), then the whole Odoo server is killed and started again.
+"""
+
+import os
+import random
+import signal
+import threading
+import time
+
+from tools import env
+from tools.attacks.crowd import release
+from tools.attacks.field import Field, suite
+from tools.attacks.report import Figures, Result
+
+DEVICES = 6
+LINES = 3
+WORKERS = 3
+_TIMEOUT_S = 15
+_RECOVERED_S = 30.0
+_SESSIONS = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+
+
+def run(options) -> Result:
+    """`--rounds`: workers killed (default 30, quick 6)."""
+    kills = options.rounds or (6 if options.quick else 30)
+    result = Result("attack R8", options.seed)
+    workers = options.workers or WORKERS
+    with suite("r8", workers, options.seed, "lines", lines=LINES, clients=DEVICES) as field:
+        result.durability = env.durability(field.database)
+        sessions = 2 if options.quick else 6
+        plan = [
+            (f"{kills} workers", _kill_workers, kills),
+            (f"{sessions} sessions of PostgreSQL", _end_sessions, sessions),
+            ("one session of PostgreSQL with kill -9", _kill_session, 1),
+            ("the whole server", _kill_server, 1),
+        ]
+        devices = field.devices(timeout=_TIMEOUT_S)
+        for text, violence, times in plan:
+            with env.step(f"R8: {text} under load"):
+                _load(field, devices, violence, (random.Random(options.seed), times), result.ours)
+        time.sleep(1.2)  # a lock that is left behind shows after a second (C6)
+        result.ours.judge(field.database)
+        late = sum(seconds > _RECOVERED_S for device in devices for seconds in device.resolved)
+        result.ours.expect("resolved_late", late)
+        result.ours.more |= {
+            "max_resolved_s": round(max(max(device.resolved) for device in devices), 2),
+            "replays": sum(device.replayed for device in devices),
+            "unknown": sum(device.unknown for device in devices),
+            "sends": sum(device.sent for device in devices),
+        }
+        for device in devices:
+            result.ours.seconds += device.seconds
+    return result
+
+
+def _done(field: Field) -> int:
+    lines = field.world["lines"]
+    return int(field.value("SELECT sum(quantity) FROM stock_move_line WHERE id = ANY(%s)", lines))
+
+
+def _load(field: Field, devices, violence, plan, figures: Figures) -> None:
+    """Scan with every device until the violence is over, then compare effects and answers."""
+    before = _done(field)
+    over = threading.Event()
+    work = [lambda d=d, i=i: _scan(d, field.world["lines"][i % LINES], over) for i, d in enumerate(devices)]
+
+    def attack() -> int:
+        try:
+            return violence(field, *plan)
+        finally:
+            over.set()
+
+    *outcomes, (struck, _seconds) = release([*work, attack])
+    if isinstance(struck, Exception):
+        raise struck
+    scans = 0
+    for outcome, _seconds in outcomes:
+        if isinstance(outcome, Exception):
+            env.say(f"  {type(outcome).__name__}: {outcome}")
+            figures.user_errors += 1
+        else:
+            scans += outcome
+    effects = _done(field) - before
+    figures.rounds += struck
+    figures.commands += scans
+    figures.effects += effects
+    figures.expect("lost_or_extra", abs(effects - scans))
+
+
+def _scan(device, line: int, over: threading.Event) -> int:
+    """Commands until the violence is over, and three more; returns how many were applied."""
+    scans = 0
+    last = 3
+    while last:
+        last -= over.is_set()
+        device.command("move.add", move_line_id=line, quantity="1")
+        scans += 1
+    return scans
+
+
+def _kill_workers(field: Field, dice: random.Random, times: int) -> int:
+    for _kill in range(times):
+        time.sleep(dice.uniform(0.3, 1.2))
+        pids = field.server.worker_pids()
+        if pids:
+            os.kill(dice.choice(pids), signal.SIGKILL)
+    return times
+
+
+def _end_sessions(field: Field, dice: random.Random, times: int) -> int:
+    """pg_terminate_backend on sessions that are at work."""
+    for _kill in range(times):
+        time.sleep(dice.uniform(0.3, 1.0))
+        for (pid,) in field.rows(_SESSIONS)[:1]:
+            field.rows("SELECT pg_terminate_backend(%s)", pid)
+    return times
+
+
+def _kill_session(field: Field, dice: random.Random, _times: int) -> int:
+    """kill -9 of one session: PostgreSQL ends all others and recovers from its log."""
+    time.sleep(dice.uniform(0.5, 1.0))
+    for (pid,) in field.rows(_SESSIONS)[:1]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError) as error:
+            env.say(f"R8: the session could not be killed from here ({error}); left out")
+            return 0
+    _wait_for_database(field)
+    return 1
+
+
+def _wait_for_database(field: Field) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            field.value("SELECT 1")
+            return
+        except env.Fail:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _kill_server(field: Field, dice: random.Random, _times: int) -> int:
+    time.sleep(dice.uniform(0.5, 1.0))
+    field.server.stop(kill=True)
+    field.server = env.start_server(field.database, field.server.workers, port=field.server.port)
+    return 1
