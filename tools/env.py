@@ -48,6 +48,7 @@ copy = _databases.copy
 drop = _databases.drop
 exists = _databases.exists
 free_port = _serving.free_port
+port_is_free = _serving.port_is_free
 start_server = _serving.start_server
 python = _databases.python
 ensure_browser = _browser.set_up

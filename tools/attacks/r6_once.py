@@ -74,23 +74,12 @@ def _bad_network(field: Field, commands: int, figures: Figures) -> None:
     with BadNetwork(field.server.port, field.seed) as network:
         network.know(uids)
         devices = field.devices(network.url, timeout=_TIMEOUT_S)
-        for device in devices:
-            device.resume()
-        share = [commands // DEVICES + (i < commands % DEVICES) for i in range(DEVICES)]
-        outcomes = release(
-            [lambda d=d, i=i: _work(d, field.world["lines"][i % LINES], share[i]) for i, d in enumerate(devices)]
-        )
+        acknowledged, errors = _work_through(field, devices, commands)
         network.drain()
         faults = dict(network.faults)
-    acknowledged: dict[str, dict] = {}
-    for outcome, _seconds in outcomes:
-        if isinstance(outcome, Exception):
-            env.say(f"  {type(outcome).__name__}: {outcome}")
-            figures.user_errors += 1
-        else:
-            acknowledged |= outcome
     figures.rounds += 1
     figures.commands += commands
+    figures.user_errors += errors
     figures.effects += _done(field) - before
     figures.expect("lost_or_extra", abs(_done(field) - before - commands))
     for device in devices:
@@ -104,6 +93,28 @@ def _bad_network(field: Field, commands: int, figures: Figures) -> None:
         "max_resolved_s": round(max(max(device.resolved) for device in devices), 2),
         "faults": faults,
     }
+
+
+def _work_through(field: Field, devices, commands: int) -> tuple[dict[str, dict], int]:
+    """Let every device do its share; the answers by command id, and the number of errors."""
+    work = []
+    for index, (device, share) in enumerate(zip(devices, _shares(commands), strict=True)):
+        device.resume()
+        line = field.world["lines"][index % LINES]
+        work.append(lambda d=device, i=line, n=share: _work(d, i, n))
+    acknowledged: dict[str, dict] = {}
+    errors = 0
+    for outcome, _seconds in release(work):
+        if isinstance(outcome, Exception):
+            env.say(f"  {type(outcome).__name__}: {outcome}")
+            errors += 1
+        else:
+            acknowledged |= outcome
+    return acknowledged, errors
+
+
+def _shares(commands: int) -> list[int]:
+    return [commands // DEVICES + (index < commands % DEVICES) for index in range(DEVICES)]
 
 
 def _work(device, line: int, commands: int) -> dict[str, dict]:
@@ -139,11 +150,9 @@ def _judge_answers(field: Field, devices, acknowledged: dict, figures: Figures) 
 def _naive(field: Field, commands: int, figures: Figures) -> None:
     """Make transfers; when no answer comes, make them again, as a simple client would."""
     with BadNetwork(field.server.port, field.seed, path=_CREATE) as network:
-        sessions = [s.through(network.url) for s in field.sessions(DEVICES)]
-        share = [commands // DEVICES + (i < commands % DEVICES) for i in range(DEVICES)]
-        outcomes = release(
-            [lambda s=s, n=n: _create(s, field.world, n) for s, n in zip(sessions, share, strict=True)]
-        )
+        sessions = [session.through(network.url) for session in field.sessions(DEVICES)]
+        clients = zip(sessions, _shares(commands), strict=True)
+        outcomes = release([lambda s=s, n=n: _create(s, field.world, n) for s, n in clients])
         network.drain()
     figures.user_errors = sum(isinstance(outcome, Exception) for outcome, _seconds in outcomes)
     figures.seconds = [seconds for _outcome, seconds in outcomes]
