@@ -46,7 +46,9 @@ class Expired(Unknown):
 class Session:
     """One person signed in over HTTP; one connection per request, as a phone that moves about."""
 
-    def __init__(self, base_url: str, database: str, login: str, password: str, timeout: float = 30):
+    def __init__(
+        self, base_url: str, database: str, login: str, password: str, timeout: float = 30
+    ):
         self.login = login
         self.timeout = timeout
         self._password = password
@@ -200,7 +202,9 @@ class Device:
                 self.resolved.append(time.monotonic() - started)
                 return problem
             if time.monotonic() - started > self.patience.budget:
-                raise Unknown(f"{envelope['op']}: not decided in time; last: {problem}; call the lead")
+                raise Unknown(
+                    f"{envelope['op']}: not decided in time; last: {problem}; call the lead"
+                )
             time.sleep(pause * self.dice.uniform(0.5, 1.0))
             pause = min(pause * 2, self.patience.longest)
 

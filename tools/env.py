@@ -38,7 +38,7 @@ from tools.store import ADDONS, STATE, TOP, read_facts
 __all__ = [
     "ADDONS", "commit_id", "connect", "copy", "core_addons", "drop", "durability",
     "ensure_browser", "exists", "Fail", "free_port", "fresh_database", "plain_odoo_database",
-    "python", "restart_postgres", "run_script", "say", "Server", "start_server", "STATE",
+    "port_is_free", "python", "restart_postgres", "run_script", "say", "Server", "start_server", "STATE",
     "step", "TOP", "update_addons",
 ]  # fmt: skip
 

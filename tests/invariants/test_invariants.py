@@ -3,9 +3,8 @@
 import time
 
 from odoo import sql_db
-from odoo.tests import tagged
-
 from odoo.addons.inventory_wms.tests.common import WmsCase
+from odoo.tests import tagged
 
 from tests.invariants import check, checks, explain
 from tests.invariants.mixin import InvariantsMixin
@@ -36,7 +35,8 @@ PLANTS = {
     "I6": "UPDATE account_move_line SET debit = debit + 1 WHERE id = %(entry)s",
     "I7": "UPDATE stock_move SET quantity = quantity + 1 WHERE id = %(move)s",
     "I8": "UPDATE stock_move SET value = value + 5 WHERE id = %(sale)s",
-    "C1": _NO_LAW + _COPY_COMMAND.format(cmd_id="cmd_id", seq="last + 1").replace(
+    "C1": _NO_LAW
+    + _COPY_COMMAND.format(cmd_id="cmd_id", seq="last + 1").replace(
         "last", "(SELECT max(seq) FROM wms_command WHERE device_id = %(device)s)"
     ),
     "C2": _NO_LAW + _COPY_COMMAND.format(cmd_id="'double'", seq="seq"),
@@ -123,8 +123,8 @@ class TestInvariants(InvariantsMixin, WmsCase):
     def test_many_faults_are_cut(self):
         savepoint = self.env.cr.savepoint(flush=False)
         self.env.cr.execute(
-            "INSERT INTO stock_quant (product_id, location_id, quantity, reserved_quantity, in_date)"
-            " SELECT product_id, %s, -n, 0, in_date FROM stock_quant, generate_series(1, 30) AS n"
+            "INSERT INTO stock_quant"
+            " (product_id, location_id, quantity, reserved_quantity, in_date) SELECT product_id, %s, -n, 0, in_date FROM stock_quant, generate_series(1, 30) AS n"
             " WHERE id = %s",
             [self.bin("A-03").id, self.facts["lone"]],
         )

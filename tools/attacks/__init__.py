@@ -51,7 +51,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of faults and victims (default 1)")
     parser.add_argument("--workers", type=int, default=0, help="HTTP workers of the server")
     parser.add_argument("--rounds", type=int, default=0, help="how often; each attack says of what")
-    parser.add_argument("--quick", action="store_true", help="the short profile of continuous tests")
+    parser.add_argument(
+        "--quick", action="store_true", help="the short profile of continuous tests"
+    )
     parser.add_argument("--json", action="store_true", help="only the JSON line, no table")
     return parser.parse_args(argv)
 

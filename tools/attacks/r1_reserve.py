@@ -55,7 +55,10 @@ def _through_the_door(field: Field, rounds: list[list[int]], figures: Figures) -
             for device, picking in zip(devices, pickings, strict=True)
         ]
         answers = release(
-            [lambda d=device, e=sent: d.send(e) for device, sent in zip(devices, sends, strict=True)]
+            [
+                lambda d=device, e=sent: d.send(e)
+                for device, sent in zip(devices, sends, strict=True)
+            ]
         )
         figures.rounds += 1
         figures.commands += len(answers)
@@ -80,7 +83,10 @@ def _odoo_itself(field: Field, rounds: list[list[int]], figures: Figures) -> Non
     clerk = field.session("clerk")
     for pickings in rounds:
         answers = release(
-            [lambda p=picking: clerk.call("stock.picking", "action_assign", [p]) for picking in pickings]
+            [
+                lambda p=picking: clerk.call("stock.picking", "action_assign", [p])
+                for picking in pickings
+            ]
         )
         figures.rounds += 1
         figures.commands += len(answers)

@@ -167,9 +167,8 @@ def _create(session, world: dict, number: int) -> None:
     session.timeout = _TIMEOUT_S
     ends = {"location_id": world["from"], "location_dest_id": world["to"]}
     move = {"product_id": world["products"][0], "product_uom_qty": 1, **ends}
-    values = {
-        "picking_type_id": world["picking_type"], "origin": "naive", **ends, "move_ids": [(0, 0, move)],
-    }  # fmt: skip
+    values = {"picking_type_id": world["picking_type"], "origin": "naive", **ends}
+    values["move_ids"] = [(0, 0, move)]
     for _transfer in range(number):
         for _try in range(50):
             try:

@@ -5,8 +5,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from tools import env
 from tests.invariants import check, explain
+from tools import env
 
 
 @dataclass
