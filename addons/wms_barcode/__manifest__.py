@@ -1,7 +1,6 @@
 {
     "name": "WMS Barcode",
     "summary": "The warehouse scanner in the browser, labels and printing",
-    "description": "The pages of the floor: see README.md in the add-on's folder.",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Inventory WMS contributors",

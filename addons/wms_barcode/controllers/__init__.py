@@ -1,1 +1,1 @@
-from . import wms_barcode
+from . import app_files, wms_barcode

@@ -1,5 +1,6 @@
 """What all flows share: an answer for the device, and how quantities and bins are written."""
 
+import re
 from decimal import Decimal
 
 from odoo.addons.inventory_wms.messages import parts
@@ -71,3 +72,27 @@ def whole_screen(**values):
         "buttons": [],
         **values,
     }
+
+
+def wave_label(env, wave):
+    """A wave's short name for people: WAVE/OUT/00018 is wave 18."""
+    number = re.search(r"(\d+)$", wave.name or "")
+    return env._("wave %s", int(number[1])) if number else wave.name
+
+
+def pieces_text(env, quantity, uom):
+    """``6 pieces``, ``1 piece``, or with the name of another unit."""
+    text = decimal_text(quantity)
+    return f"{text} {unit_text(env, quantity, uom)}"
+
+
+def unit_text(env, quantity, uom):
+    """The unit's name behind a quantity; the standard unit is called piece."""
+    if uom != env.ref("uom.product_uom_unit", raise_if_not_found=False):
+        return uom.name
+    return env._("piece") if decimal_text(quantity) == "1" else env._("pieces")
+
+
+def stops_text(env, count):
+    """``1 stop``, ``4 stops``."""
+    return env._("1 stop") if count == 1 else env._("%s stops", count)

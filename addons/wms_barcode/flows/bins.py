@@ -43,6 +43,7 @@ class BinDrawing:
         sentences = {
             "here": self._("You stand in front of it"),
             "straight": self._("Straight on in aisle %s", bin_.wms_aisle),
+            "back": self._("Back towards the front of aisle %s", bin_.wms_aisle),
             "right": self._("Right, into aisle %s", bin_.wms_aisle),
             "left": self._("Left, into aisle %s", bin_.wms_aisle),
         }
@@ -50,8 +51,11 @@ class BinDrawing:
         return {"turn": turn, "metres": metres_text(metres), "text": text}
 
     def _turn(self, before, bin_):
-        if not before or before.wms_aisle == bin_.wms_aisle:
-            return "here" if before and abs(before.wms_y - bin_.wms_y) < NEAR else "straight"
+        if before and before.wms_aisle == bin_.wms_aisle:
+            step = bin_.wms_y - before.wms_y
+            return "here" if abs(step) < NEAR else "straight" if step > 0 else "back"
+        if not before:
+            return "straight"
         return "right" if bin_.wms_x > before.wms_x else "left"
 
     def then(self, task):
@@ -67,7 +71,7 @@ class BinDrawing:
         if not bin_.wms_aisle or not bin_.wms_located:
             return None
         aisles, depth = self._aisles(bin_)
-        here = before or self.env["stock.location"]
+        here = before or bin_.warehouse_id.view_location_id._wms_docks()[:1]
         hall = {
             "aisle": bin_.wms_aisle,
             "aisles": aisles,

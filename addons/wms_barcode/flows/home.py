@@ -3,7 +3,7 @@
 from odoo import fields
 from odoo.fields import Domain
 
-from .base import Flow, decimal_text, whole_screen
+from .base import Flow, decimal_text, stops_text, wave_label, whole_screen
 from .pick import PickFlow
 
 OPEN = ("ready", "claimed")
@@ -77,20 +77,19 @@ class HomeFlow(Flow):
 
     def _go(self, wave, held):
         text = self._("Continue %s") if held else self._("Start %s")
-        return text % wave.name
+        return text % wave_label(self.env, wave)
 
     def _next(self, wave, held):
         tasks = wave.wms_task_ids.filtered(lambda task: task.state in OPEN).sorted("sequence")
         pieces = sum(tasks.mapped("demand")) - sum(tasks.mapped("done"))
-        summary = self._(
-            "%(pieces)s pieces, %(stops)s stops", pieces=decimal_text(pieces), stops=len(tasks)
-        )
+        stops = stops_text(self.env, len(tasks))
+        summary = self._("%(n)s pieces, %(stops)s", n=decimal_text(pieces), stops=stops)
         if wave.wms_metres:
             summary = self._("%(sum)s, %(metres)s m", sum=summary, metres=round(wave.wms_metres))
         cart = wave.wms_cart_id.name
         return {
             "kind": self._("Your task") if held else self._("Next task"),
-            "title": self._("Pick %s", wave.name),
+            "title": self._("Pick %s", wave_label(self.env, wave)),
             "summary": summary,
             "legs": self._legs(tasks),
             "cart": self._("Take cart %s", cart) if cart else "",
@@ -108,7 +107,7 @@ class HomeFlow(Flow):
             if not legs or legs[-1]["aisle"] != aisle:
                 legs.append({"aisle": aisle, "stops": 0})
             legs[-1]["stops"] += 1
-        return [{**leg, "text": self._("%s stops", leg["stops"])} for leg in legs[:4]]
+        return [{**leg, "text": stops_text(self.env, leg["stops"])} for leg in legs[:4]]
 
     def _deadline(self, wave):
         due = min(wave.picking_ids.filtered("date_deadline").mapped("date_deadline"), default=None)

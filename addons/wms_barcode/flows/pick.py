@@ -2,7 +2,7 @@
 
 from odoo.fields import Domain
 
-from .base import Flow, decimal_text, whole_screen
+from .base import Flow, decimal_text, pieces_text, stops_text, unit_text, wave_label, whole_screen
 from .bins import BinDrawing
 
 OPEN = ("ready", "claimed")
@@ -82,7 +82,7 @@ class PickFlow(Flow):
         total = len(tasks.filtered(lambda other: other.state != "cancelled"))
         return whole_screen(
             task_id=task.id,
-            title=self._("Pick %s", task.batch_id.name),
+            title=self._("Pick %s", wave_label(self.env, task.batch_id)),
             subtitle=self._("Stop %(at)s of %(total)s", at=finished + 1, total=total),
             progress={"confirmed": finished, "total": total},
             short=self._short(task),
@@ -147,7 +147,7 @@ class PickFlow(Flow):
         return {
             "quantity": decimal_text(task.demand),
             "done": decimal_text(task.done),
-            "unit": uom.name,
+            "unit": unit_text(self.env, task.demand, uom),
             "each": each,
             "fractions": uom.compare(uom.round(0.5), 0.5) == 0,
         }
@@ -209,9 +209,9 @@ class PickFlow(Flow):
         )
         quants = self.env["stock.quant"].search(domain, limit=50)
         free = [(quant, quant.quantity - quant.reserved_quantity) for quant in quants]
-        unit = task.product_id.uom_id.name
+        uom = task.product_id.uom_id
         return [
-            {"bin": quant.location_id.name, "text": f"{decimal_text(amount)} {unit}"}
+            {"bin": quant.location_id.name, "text": pieces_text(self.env, amount, uom)}
             for quant, amount in free
             if amount > 0
         ][:MOST_OTHER_BINS]
@@ -241,10 +241,14 @@ class PickFlow(Flow):
         tasks = wave.wms_task_ids.filtered(lambda task: task.state != "cancelled")
         return whole_screen(
             screen="ship",
-            title=self._("Ship %s", wave.name),
-            subtitle=self._("%s stops done", len(tasks)),
+            title=self._("Ship %s", wave_label(self.env, wave)),
+            subtitle=self._("%s done", stops_text(self.env, len(tasks))),
             progress={"confirmed": len(tasks), "total": len(tasks)},
             headline=self._("Pack and ship %s orders", len(waiting)),
+            done={
+                "title": self._("Wave done"),
+                "detail": self._("%s orders shipped", len(orders)),
+            },
             orders=[self._order(order) for order in orders.sorted("wms_cart_slot")],
             go={"action": "ship_all", "word": self._("Ship all %s", len(waiting))},
             accepts={

@@ -1,3 +1,4 @@
+from odoo.addons.wms_barcode.flows.base import wave_label
 from odoo.tests import tagged
 
 from .common import Phone, ScannerCase
@@ -15,7 +16,7 @@ class TestFlowPick(ScannerCase):
         self.order(apple=3, pear=1)
         wave = self.wave()
         state = phone.refresh()
-        self.assertIn(wave.name, state["next"]["title"])
+        self.assertIn(wave_label(self.env, wave), state["next"]["title"])
         self.assertEqual(sum(leg["stops"] for leg in state["next"]["legs"]), 2)
         self.assertEqual(state["accepts"]["start"]["op"], "task.claim")
 

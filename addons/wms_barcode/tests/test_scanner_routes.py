@@ -74,6 +74,22 @@ class TestScannerRoutes(HttpCase, ScannerCase):
             with self.subTest(url=url):
                 self.assertEqual(self.call(url)["error"]["code"], 100)
 
+    def test_the_page_can_be_installed(self):
+        """Manifest, icons and service worker are real, below /wms/, and need no sign-in."""
+        manifest = self.url_open("/wms/manifest.webmanifest")
+        self.assertEqual(manifest.headers["Content-Type"], "application/manifest+json")
+        facts = manifest.json()
+        self.assertTrue(facts["start_url"].startswith(facts["scope"]))
+        for icon in facts["icons"]:
+            picture = self.url_open(icon["src"])
+            self.assertEqual(
+                (picture.status_code, picture.headers["Content-Type"]), (200, icon["type"])
+            )
+        worker = self.url_open("/wms/service-worker.js")
+        self.assertEqual(worker.status_code, 200)
+        self.assertIn("javascript", worker.headers["Content-Type"])
+        self.assertEqual(worker.headers["Service-Worker-Allowed"], "/wms/")
+
     def test_sign_in_from_the_page(self):
         db = self.env.cr.dbname
         answer = self.call(

@@ -1,6 +1,7 @@
 import json
 from unittest import SkipTest
 
+from odoo.addons.wms_barcode.flows.base import wave_label
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _find_executable
 from odoo.tools.misc import file_open
@@ -30,7 +31,7 @@ class TestScannerTour(HttpCase, ScannerCase):
         picking = self.order(apple=3, plum=6)
         wave = self.wave()
         facts = {
-            "wave": wave.name,
+            "wave": wave_label(self.env, wave),
             "bins": wave.wms_task_ids.sorted("sequence").location_id.mapped("name"),
             "digits": self.bin("A10-004-1").wms_check_digit,
             "order": picking.origin or picking.name,

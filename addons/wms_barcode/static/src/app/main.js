@@ -7,4 +7,10 @@ whenReady(() => {
     const boot = JSON.parse(document.getElementById("wms-boot").textContent);
     const app = new App(Root, {getTemplate, props: {boot}});
     app.mount(document.body);
+    // Only secure pages have it; without it the page works, it just cannot open without a network.
+    if ("serviceWorker" in navigator) {
+        navigator.serviceWorker
+            .register("/wms/service-worker.js", {scope: "/wms/"})
+            .catch(() => {});
+    }
 });

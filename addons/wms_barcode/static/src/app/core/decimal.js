@@ -55,7 +55,7 @@ export function tidy(text) {
  * @param {number} most the largest number worth drawing one by one
  * @returns {number|null} the whole number, or null when it cannot be drawn as dots
  */
-export function dots(text, most = 12) {
+export function dots(text, most = 8) {
     const value = scaled(text);
     const unit = 1000000000n;
     return value >= 0n && value % unit === 0n && value / unit <= BigInt(most)

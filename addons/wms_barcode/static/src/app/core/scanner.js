@@ -6,6 +6,7 @@
 
 import {donePieces, isFull, pieces, sentPieces} from "./count.js";
 import {add} from "./decimal.js";
+import {flash} from "./flash.js";
 
 const OK_CODES = new Set(["OK", "WMS-OK"]);
 const ZERO = "0";
@@ -175,13 +176,14 @@ export class Scanner {
         } else if (event === "recovered") {
             this.sounds.play("back");
         } else {
-            this._refuse(this.boot.sentences[event]);
+            this._refuse(this.boot.sentences[event], {booked: this.word(`booked_${event}`)});
         }
     }
 
     _decided(entry, answer) {
         if (answer.status === "applied" || answer.status === "replayed") {
             this.view.confirmed = add(this.view.confirmed, pieces(this.view.state, entry));
+            this.last = entry;
             this.sounds.play("read");
         } else {
             this._refuse(answer.parts, {scanned: entry.args.barcode});
@@ -204,21 +206,19 @@ export class Scanner {
         }
         if (message) {
             this._refuse(message);
-        } else if (
-            before &&
-            before.take &&
-            before.task_id !== state.task_id &&
-            !this.view.overlay
-        ) {
-            this._flash(before, taken, state);
+        } else if (!this.view.overlay) {
+            this._celebrate(flash({before, taken, state, last: this.last, scanner: this}));
         }
     }
 
-    _flash(before, taken, state) {
-        this.view.overlay = {kind: "accepted", taken, before, plate: state.plate, way: state.way};
-        const {overlay} = this.view;
-        this.sounds.play(state.plate ? "stop_done" : "task_done");
-        this.later(() => this.view.overlay === overlay && this.acknowledge(), 600);
+    _celebrate(news) {
+        if (news) {
+            this.view.overlay = news;
+            const {overlay} = this.view;
+            this.sounds.play(news.plate ? "stop_done" : "task_done");
+            this.later(() => this.view.overlay === overlay && this.acknowledge(), news.length);
+        }
+        this.last = null;
     }
 
     _refuse(message, more = {}) {

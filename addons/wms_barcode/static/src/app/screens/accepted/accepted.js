@@ -7,13 +7,4 @@ export class Accepted extends Component {
     static template = "wms_barcode.Accepted";
     static components = {Icon};
     static props = {news: Object};
-
-    get scanner() {
-        return this.env.scanner;
-    }
-
-    get line() {
-        const {taken, before} = this.props.news;
-        return `${taken} ${before.take.unit}`;
-    }
 }

@@ -45,6 +45,13 @@ export class Goods extends Component {
         return compare(left, "0") > 0 ? left : "0";
     }
 
+    /** The dots in figures, for many pieces and for fractions. */
+    get count() {
+        const word = (key) => this.scanner.word(key);
+        const sent = this.sent === "0" ? "" : `, ${this.sent} ${word("sent")}`;
+        return `${this.done} ${word("confirmed")}${sent}`;
+    }
+
     get more() {
         const {take} = this.props.state;
         if (take.each !== "1") {
