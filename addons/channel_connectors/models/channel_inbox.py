@@ -48,7 +48,7 @@ class ChannelInbox(models.Model):
     message = fields.Char("In words", readonly=True)
     order_ids = fields.One2many("channel.order", "inbox_id", "Orders", readonly=True)
     problem_ids = fields.One2many("channel.problem", "inbox_id", "Problems")
-    order_count = fields.Integer("Orders created", compute="_compute_order_count")
+    order_count = fields.Integer("Created", compute="_compute_order_count")
 
     _external_id_uniq = models.Constraint(
         "UNIQUE (account_id, external_id)", "This item was received before."
@@ -97,8 +97,8 @@ class ChannelInbox(models.Model):
         self.check_access("read")
         return self.with_env(self.account_id._checked(takes_files).env)
 
-    def _check_confirmable(self):
-        if self.state != "ready":
+    def _check_state(self, wanted):
+        if self.state != wanted:
             state = dict(self._fields["state"]._description_selection(self.env))[self.state]
             facts = {"name": self.name, "state": state}
             raise UserError(sentence(self.env, "not_confirmable", facts))

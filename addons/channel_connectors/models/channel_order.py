@@ -21,7 +21,7 @@ class ChannelOrder(models.Model):
     order_ref = fields.Char("Reference", required=True, readonly=True)
     date_order = fields.Date("Ordered", required=True, readonly=True)
     customer = fields.Char(required=True, readonly=True)
-    ship_by = fields.Date(readonly=True)
+    ship_by = fields.Date("Ship by", readonly=True)
     carrier = fields.Char(readonly=True)
     carrier_id = fields.Many2one("delivery.carrier", "Delivery method", readonly=True)
     line_ids = fields.One2many("channel.order.line", "order_id", "Lines", readonly=True)

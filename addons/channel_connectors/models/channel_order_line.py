@@ -27,7 +27,7 @@ class ChannelOrderLine(models.Model):
     row_number = fields.Integer("Row", readonly=True, help="Row of the file; the header is 1.")
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     quantity = fields.Float(required=True, readonly=True, digits="Product Unit")
-    unit_price = fields.Float(required=True, readonly=True, digits=(16, 6))
+    unit_price = fields.Float(required=True, readonly=True, min_display_digits="Product Price")
     digest = fields.Char(required=True, readonly=True)
 
     _identity_uniq = models.Constraint(

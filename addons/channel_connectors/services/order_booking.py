@@ -84,9 +84,9 @@ class ChannelOrderBooking(models.AbstractModel):
         if counts.get((item.id, "ready")):
             return
         created, failed = counts.get((item.id, "done"), 0), counts.get((item.id, "failed"), 0)
-        text = self.env._("%(created)s orders were created.", created=created)
+        text = self.env._("Orders created: %(created)s.", created=created)
         if failed:
-            text += " " + self.env._("%(failed)s failed; see the problems.", failed=failed)
+            text += " " + self.env._("Failed: %(failed)s; see the problems.", failed=failed)
         item.write({"state": "failed" if failed else "done", "message": text})
 
     def _in_company(self, account):
@@ -138,6 +138,7 @@ class ChannelOrderBooking(models.AbstractModel):
 
     def _retry(self, item):
         """Put the failed orders of an item back to work."""
+        item._check_state("failed")
         failed = item.order_ids.filtered(lambda order: order.state == "failed")
         solved = self.env["channel.problem"].search([("order_id", "in", failed.ids)])
         solved.write({"state": "solved"})

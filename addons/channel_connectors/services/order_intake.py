@@ -88,7 +88,7 @@ class ChannelOrderIntake(models.AbstractModel):
 
         :raises UserError: nothing to confirm, or another import brought the same orders
         """
-        item._check_confirmable()
+        item._check_state("ready")
         self._carry_out(item, self._examine(item))
 
     def _carry_out(self, item, analysis):
@@ -98,7 +98,7 @@ class ChannelOrderIntake(models.AbstractModel):
         if item.state == "ready":
             self._stage_once(item, analysis)
             count = len(analysis.plan.new)
-            text = self.env._("%(count)s orders are being created.", count=count)
+            text = self.env._("Orders being created: %(count)s.", count=count)
             item.write({"state": "confirmed", "message": text, "attempts": item.attempts + 1})
         if item.state == "confirmed":  # now, or left over from a crash
             self.env["channel.order.booking"]._work(item)
@@ -200,21 +200,20 @@ class ChannelOrderIntake(models.AbstractModel):
         )
 
     def _say(self, counts):
-        """The preview in one sentence."""
+        """The preview in a few words."""
         _ = self.env._
         if counts["new_orders"]:
-            first = _("%(new_orders)s new orders with %(new_lines)s lines wait for your yes.")
+            first = _("New orders waiting for your yes: %(new_orders)s (lines: %(new_lines)s).")
         elif counts["known_rows"]:
             first = _("Nothing new: these rows were imported before.")
         else:
             first = _("No row of this file can be imported.")
-        parts = [first]
-        if counts["known_rows"] and counts["new_orders"]:
-            parts.append(_("%(known_rows)s rows were imported before and change nothing."))
-        if counts["bad_rows"]:
-            parts.append(_("%(bad_rows)s rows need a correction."))
-        if counts["held_rows"]:
-            parts.append(_("%(held_rows)s good rows wait for a corrected row of their order."))
+        further = {
+            "known_rows": _("Rows imported before, left as they are: %(known_rows)s."),
+            "bad_rows": _("Rows to correct: %(bad_rows)s."),
+            "held_rows": _("Good rows waiting for a corrected row of their order: %(held_rows)s."),
+        }
+        parts = [first, *(text for name, text in further.items() if counts[name])]
         return " ".join(parts) % counts
 
     # -- writing

@@ -69,6 +69,8 @@ class TestOrderBooking(ChannelCase):
         item = self.env["channel.inbox"].browse(answer["inbox_id"])
         item.with_user(self.manager).action_retry()
         self.assertEqual((item.state, problem.state), ("done", "solved"))
+        with self.assertRaisesRegex(UserError, "nothing to import"):
+            item.with_user(self.manager).action_retry()
         self.assertEqual(len(self.sales()), 50)
 
     def test_a_request_books_what_fits_its_time_and_leaves_the_rest_to_the_cron(self):
@@ -107,3 +109,14 @@ class TestOrderBooking(ChannelCase):
             counts.append(self.env.cr.sql_log_count - start)
         # Odoo's own confirmation reads a little per order; ours must not
         self.assertLess(counts[2], counts[1] * 4)
+
+    def test_two_imports_with_the_same_order_at_the_same_moment(self):
+        """The loser saw no such order when it looked; the database knows better."""
+        late = self.preview(self.file({}, {"order_ref": "A2"}))
+        item = self.env["channel.inbox"].browse(late["inbox_id"])
+        analysis = self.env["channel.order.intake"]._analyse(item)
+        self.load(self.file({}))
+        intake = self.env["channel.order.intake"]
+        with self.assertRaisesRegex(UserError, "same orders"), mute_logger("odoo.sql_db"):
+            intake._carry_out(item, analysis)
+        self.assertEqual(self.sales().mapped("client_order_ref"), ["A1"])

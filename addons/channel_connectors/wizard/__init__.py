@@ -1,1 +1,1 @@
-from . import channel_order_import
+from . import channel_order_import, channel_order_import_row
