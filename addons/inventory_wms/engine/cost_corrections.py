@@ -142,3 +142,13 @@ def match(left: Iterable[Open], right: Iterable[Open]) -> tuple[Match, ...]:
             if not queue[0].qty:
                 queue.pop(0)
     return tuple(pairs)
+
+
+def rest_of(whole: Open, pairs: Iterable[Match]) -> Open:
+    """What pairs left of ``whole``, their right side: units and minor units."""
+    pairs = list(pairs)
+    return Open(
+        whole.key,
+        whole.qty - sum((pair.qty for pair in pairs), ZERO),
+        whole.value - sum(pair.right for pair in pairs),
+    )

@@ -14,8 +14,10 @@ from . import (
     valuation_bills,
     valuation_books,
     valuation_events,
+    valuation_invoices,
     valuation_posting,
     valuation_queries,
+    valuation_refunds,
     valuation_setup,
     valuation_write,
 )

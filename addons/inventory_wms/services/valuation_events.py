@@ -21,7 +21,7 @@ class Facts:
     origins: dict = field(default_factory=dict)  # move id -> its layers (wms.cost.layer)
     issued: dict = field(default_factory=dict)  # move id -> its consumptions still out
     missing: dict = field(default_factory=dict)  # move id -> its open deficits
-    preinvoiced: dict = field(default_factory=dict)
+    ahead: dict = field(default_factory=dict)  # sale line id -> units invoiced before they left
 
 
 class WmsValuation(models.AbstractModel):
@@ -42,6 +42,10 @@ class WmsValuation(models.AbstractModel):
         if sources:
             rows = self.env["wms.cost.layer"].search([("move_id", "in", sources.ids)], order="id")
             facts.origins = rows.grouped(lambda row: row.move_id.id)
+        leaving = by_kind["delivery"].filtered(
+            lambda move: self._account(move.product_id, "shipped", required=False)
+        )
+        facts.ahead = self._invoiced_ahead(leaving, numbers)
         sold = by_kind["return"].origin_returned_move_id
         if sold:
             self._read_issued(sold, facts)
@@ -193,7 +197,7 @@ class WmsValuation(models.AbstractModel):
         source.returned_qty = float(numbers.qty(source.returned_qty) + part.qty)
         source.returned_value = numbers.amount(numbers.minor(source.returned_value) + value)
         event.value += value
-        shipped = self._take_uninvoiced(source, part.qty, numbers)
+        shipped = 0 if part.provisional else self._take_uninvoiced(source, part.qty, numbers)
         stock = self._account(book.product, "valuation")
         event.entry.post(stock, source.account_id, book.product, shipped)
         cogs = self._account(book.product, "cogs")
@@ -215,7 +219,27 @@ class WmsValuation(models.AbstractModel):
     def _cost_delivery(self, book, event, facts):
         """Dr cost of goods sold (or shipped, not invoiced), Cr stock."""
         cogs = self._account(book.product, "cogs")
-        self._issue(book, event, cogs, cogs)
+        shipped = self._account(book.product, "shipped", required=False)
+        line = event.move.sale_line_id
+        if not shipped or not line:
+            self._issue(book, event, cogs, cogs)
+            return
+        start = len(book.consumptions)
+        self._issue(book, event, shipped, cogs)
+        ahead = facts.ahead.get(line.id, ZERO)
+        for row in book.consumptions[start:]:
+            ahead = self._wait_for_invoice(book, event, row, ahead, (cogs, shipped))
+
+    def _wait_for_invoice(self, book, event, row, ahead, accounts):
+        """Units invoiced already are expensed, the others wait; return the units still ahead."""
+        numbers, (cogs, shipped) = book.numbers, accounts
+        qty = numbers.qty(row["qty"])
+        expensed = min(qty, ahead)
+        value = share(row["minor"], expensed, qty) if expensed else 0
+        event.entry.post(cogs, shipped, book.product, value)
+        row["uninvoiced_qty"] = float(qty - expensed)
+        row["uninvoiced_value"] = numbers.amount(row["minor"] - value)
+        return ahead - expensed
 
     def _cost_loss(self, book, event, facts):
         """Scrap or a count that found less: Dr count differences, Cr stock."""
@@ -262,6 +286,7 @@ class WmsValuation(models.AbstractModel):
             layer = layers.filtered(lambda row, key=pair.left_key: row.id == key)
             layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) - pair.qty)
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
+            layer.cleared_qty = float(numbers.qty(layer.cleared_qty) + pair.qty)
             cleared += pair.left
         cleared += self._mark_refundable(taken, pairs, numbers)
         stock = self._account(product, "valuation")

@@ -84,14 +84,16 @@ class WmsValuation(models.AbstractModel):
         }
         for book in {id(book): book for book, _key in places}.values():
             for row in book.consumptions + book.adjustments:
-                for link in _LINKS:
-                    row[link] = ids.get((id(book), row.get(link)), row.get(link))
+                place = {link: (id(book), row[link]) for link in _LINKS if link in row}
+                row.update({link: ids[key] for link, key in place.items() if key in ids})
 
     def _write_totals(self, books, numbers):
         new = []
         for book in books:
-            self.env["wms.cost.total"].browse(book.total_id).write(
+            total = self.env["wms.cost.total"].browse(book.total_id)
+            total.write(
                 {
+                    "version": total.version + 1,
                     "qty": float(book.pool.qty),
                     "value": numbers.amount(book.pool.value),
                     "carry": float(book.pool.carry),

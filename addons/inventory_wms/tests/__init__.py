@@ -10,5 +10,6 @@ from . import (
     test_quant,
     test_roles,
     test_routing,
+    test_valuation_bills,
     test_valuation_flow,
 )

@@ -25,13 +25,17 @@ class TestValuationFlow(BooksCase):
         for name, (events, wanted) in TEXTBOOK.items():
             for method, (cogs, ending) in wanted.items():
                 with self.subTest(name, method=method):
-                    goods = self.goods(f"{name} {method}", method)
-                    for event in events:
-                        if isinstance(event, tuple):
-                            self.receive(goods, *event)
-                        else:
-                            self.ship(goods, event)
+                    goods = self.replay(name, method, events)
                     self.assertBalances(goods, V=ending, C=cogs, X=0)
+
+    def replay(self, name, method, events):
+        goods = self.goods(f"{name} {method}", method)
+        for event in events:
+            if isinstance(event, tuple):
+                self.receive(goods, *event)
+            else:
+                self.ship(goods, event)
+        return goods
 
     def test_buy_bill_sell_invoice(self):
         mug = self.goods()

@@ -20,6 +20,7 @@ class WmsCostAdjustment(models.Model):
             ("prebill", "Billed before the receipt"),
             ("unbill", "Bill withdrawn"),
             ("refund", "Refunded"),
+            ("invoice", "Invoiced"),
         ],
         required=True,
         readonly=True,

@@ -19,6 +19,9 @@ class WmsCostTotal(models.Model):
         readonly=True,
         help="Average method: exact value minus the rounded one, in minor units.",
     )
+    version = fields.Integer(
+        readonly=True, help="Grows with every event, so that two at once are noticed."
+    )
 
     _product_unique = models.Constraint(
         "UNIQUE(company_id, product_id)", "A product has one stock value per company."

@@ -1,0 +1,132 @@
+"""Vendor refunds, and documents that go back to draft: what was matched is open again."""
+
+from odoo import api, models
+
+from ..engine import cost_corrections as corrections
+from ..engine.cost_corrections import Open
+from ..engine.cost_layers import share
+
+
+class WmsValuation(models.AbstractModel):
+    _inherit = "wms.valuation"
+
+    # ---------------------------------------------------------------------- refunds
+    def _refund_line(self, line, refund, matching):
+        """A refund pays for goods sent back, else for goods never received, else for bills.
+
+        Bills are withdrawn newest first: their units count as received and not billed again.
+        """
+        order = line.purchase_line_id.id
+        for rows, name, source in (
+            (matching.refundable.get(order), "refundable", "consumption_id"),
+            (matching.waiting.get(order), "open", "origin_id"),
+        ):
+            if rows and refund.qty:
+                refund = self._pay_back(line, refund, matching, (rows, name, source))
+        for layer in reversed(matching.received.get(order, ())):
+            if refund.qty:
+                refund = self._unbill(line, layer, refund, matching)
+        if refund.qty:
+            self._wait_for_receipt(line, -refund.qty, -refund.value, matching)
+
+    def _pay_back(self, line, refund, matching, source):
+        """Match the refund with open units; what it pays more or less goes to variance."""
+        rows, name, link = source
+        pairs = corrections.match(matching.open_of(rows, name), [refund])
+        for pair in pairs:
+            matching.change(rows.browse(pair.left_key), name, -pair.qty, -pair.left)
+            self._post_variance(line.product_id, pair.difference, matching)
+            matching.add(
+                line,
+                "refund",
+                pair.qty,
+                received_value=pair.left,
+                billed_value=pair.right,
+                consumed=-pair.difference,
+                **{link: pair.left_key},
+            )
+        return corrections.rest_of(refund, pairs)
+
+    def _post_variance(self, product, gain, matching):
+        matching.entry.post(
+            self._account(product, "grni"), self._account(product, "variance"), product, gain
+        )
+
+    def _unbill(self, line, layer, refund, matching):
+        numbers = matching.numbers
+        not_billed = numbers.qty(layer.unbilled_qty) + numbers.qty(layer.cleared_qty)
+        billed = numbers.qty(layer.qty) - not_billed
+        qty = min(billed, refund.qty)
+        if qty <= 0:
+            return refund
+        value = share(refund.value, qty, refund.qty)
+        matching.change(layer, "unbilled", qty, value)
+        matching.add(line, "unbill", qty, layer_id=layer.id, billed_value=value)
+        return Open(refund.key, refund.qty - qty, refund.value - value)
+
+    # ------------------------------------------------------------- back to draft
+    @api.model
+    def _withdraw_documents(self, documents):
+        """Open again what documents had matched before they went back to draft."""
+        for company, moves in documents.grouped("company_id").items():
+            service = self.with_company(company)
+            for move in moves.with_company(company):
+                rows = self.env["wms.cost.adjustment"].search(
+                    [("bill_line_id", "in", move.line_ids.ids), ("reversed", "=", False)],
+                    order="id desc",
+                )
+                if rows:
+                    service._withdraw_document(move, rows)
+
+    def _withdraw_document(self, move, rows):
+        matching = self._matching(move, rows.bill_line_id)
+        undo = {
+            "bill": self._withdraw_billed,
+            "unbill": self._withdraw_unbilled,
+            "refund": self._withdraw_refund,
+            "invoice": self._withdraw_invoiced,
+        }
+        for row in rows:
+            if row.kind in undo:
+                undo[row.kind](row, matching)
+        rows.write({"reversed": True, "open_qty": 0, "open_value": 0})
+        self._finish_document(matching)
+
+    def _withdraw_billed(self, row, matching):
+        numbers = matching.numbers
+        received = numbers.minor(row.received_value)
+        matching.change(row.layer_id, "unbilled", numbers.qty(row.qty), received)
+        self._undo_price(row, received - numbers.minor(row.billed_value), matching)
+
+    def _withdraw_unbilled(self, row, matching):
+        """The refund is gone, so its units are billed again, at what it had paid back."""
+        layer, numbers = row.layer_id, matching.numbers
+        qty, waiting = numbers.qty(row.qty), numbers.qty(layer.unbilled_qty)
+        again = min(qty, waiting)
+        if not again:
+            return
+        received = share(numbers.minor(layer.unbilled_value), again, waiting)
+        matching.change(layer, "unbilled", -again, -received)
+        paid = share(numbers.minor(row.billed_value), again, qty)
+        self._undo_price(row, paid - received, matching)
+
+    def _undo_price(self, row, amount, matching):
+        split = self._correct_layer(row.layer_id, amount, matching)
+        matching.add(
+            row.bill_line_id,
+            "unbill",
+            row.qty,
+            layer_id=row.layer_id.id,
+            on_hand=split.on_hand,
+            consumed=split.consumed,
+            reversed=True,
+        )
+
+    def _withdraw_refund(self, row, matching):
+        numbers = matching.numbers
+        received = numbers.minor(row.received_value)
+        source, name = row.consumption_id, "refundable"
+        if row.origin_id:
+            source, name = row.origin_id, "open"
+        matching.change(source, name, numbers.qty(row.qty), received)
+        self._post_variance(row.product_id, received - numbers.minor(row.billed_value), matching)
