@@ -1,1 +1,1 @@
-from . import controllers, messages, models, services
+from . import controllers, messages, models, services, wizard

@@ -7,6 +7,8 @@
     "license": "LGPL-3",
     "depends": ["inventory_wms", "barcodes_gs1_nomenclature"],
     "data": [
+        "security/ir.model.access.csv",
+        "wizard/labels/stock_location_label_views.xml",
         "views/scanner_templates.xml",
         "views/scanner_menus.xml",
     ],

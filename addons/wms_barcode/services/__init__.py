@@ -1,1 +1,1 @@
-from . import scanner
+from . import labels, scanner

@@ -1,1 +1,7 @@
-from . import test_flow_pick, test_scanner_bad_input, test_scanner_routes, test_scanner_tour
+from . import (
+    test_flow_pick,
+    test_labels,
+    test_scanner_bad_input,
+    test_scanner_routes,
+    test_scanner_tour,
+)
