@@ -240,7 +240,8 @@ def _demo(arguments) -> int:
 
 
 def _bench(arguments) -> int:
-    known = sorted(path.stem for path in (TOP / "tools/benches").glob("[a-z]*.py"))
+    paths = (TOP / "tools/benches").glob("[a-z]*.py")
+    known = sorted(path.stem for path in paths if "\ndef main(" in path.read_text())
     if not arguments.rest or arguments.rest[0] not in known:
         raise Fail("name a bench", f"there are: {', '.join(known) or 'none yet'}")
     from importlib import import_module

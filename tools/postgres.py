@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tools import apt
 from tools.console import Fail, disk_full, failure, run, say, step, which
-from tools.store import STATE, need_space, read_facts, text_hash, write_facts
+from tools.store import BIN, STATE, need_space, read_facts, text_hash, write_facts, write_text
 
 _OLDEST = 13
 _SOCKET_LIMIT = 90
@@ -109,6 +109,7 @@ def set_up(dsn: str | None = None) -> None:
     if not facts or facts["kind"] == "dsn" or not os.path.exists(f"{facts['bin']}/initdb"):
         facts = _choose()
         write_facts("pg", facts)
+    _wrap_clients(facts)
     _initialise(facts)
     start()
 
@@ -147,6 +148,15 @@ def _libraries(name: str) -> list[str]:
         *apt.direct_dependencies(name.replace("-", "-client-")),
     ]
     return [n for n in names if n.startswith("lib") and not n.startswith(("libc6", "libgcc"))]
+
+
+def _wrap_clients(facts: dict) -> None:
+    """Commands for unpacked client programs, which do not find their libraries by themselves."""
+    for name in ("psql", "pg_dump", "pg_restore") if facts["libs"] else ():
+        program = f"{facts['bin']}/{name}"
+        if os.path.exists(program) and not (BIN / name).exists():
+            text = f'LD_LIBRARY_PATH={shlex.quote(facts["libs"])} exec {shlex.quote(program)} "$@"'
+            write_text(BIN / name, f"#!/bin/sh\n{text}\n", 0o755)
 
 
 def _initialise(facts: dict) -> None:

@@ -40,7 +40,7 @@ def side_by_side(steps: list[Callable[[], None]]) -> None:
             action()
         except BaseException as error:  # noqa: BLE001 (handed to the caller below)
             if len(steps) > 1 and not errors:
-                say(f"stopping after the steps under way: {(str(error) or repr(error)).splitlines()[0]}")
+                say(f"stopping after the steps under way; {_first_line(error)}")
             errors.append(error)
 
     threads = [threading.Thread(target=guarded, args=(action,), daemon=True) for action in steps]
@@ -52,6 +52,10 @@ def side_by_side(steps: list[Callable[[], None]]) -> None:
         if isinstance(error, OSError) and error.errno == _ENOSPC:
             raise disk_full(str(error)) from error
         raise error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or repr(error)).splitlines()[0]
 
 
 def _check_dsn() -> None:
