@@ -10,7 +10,7 @@ class ChannelProblem(models.Model):
 
     _name = "channel.problem"
     _description = "Channel problem"
-    _order = "state, id desc"
+    _order = "state, inbox_id desc, row_number, id"
     _rec_name = "what"
 
     account_id = fields.Many2one(
@@ -27,8 +27,8 @@ class ChannelProblem(models.Model):
     row_number = fields.Integer("Row", readonly=True, help="Row of the file; the header is 1.")
     column = fields.Char(readonly=True)
     code = fields.Char(required=True, readonly=True)
-    what = fields.Char("What is wrong", required=True, readonly=True)
-    next_step = fields.Char("What to do", readonly=True)
+    what = fields.Text("What is wrong", required=True, readonly=True)
+    next_step = fields.Text("What to do", readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("solved", "Solved")], required=True, default="open", index=True
     )

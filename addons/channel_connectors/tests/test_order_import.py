@@ -110,8 +110,8 @@ class TestOrderImport(ChannelCase):
         self.assertEqual(first.order_line.product_uom_qty, 2)
         self.assertEqual(second.client_order_ref, "A2")
         problems = self.env["channel.problem"].search([("account_id", "=", self.account.id)])
-        self.assertEqual(problems.mapped("code"), ["order_row_added", "order_changed"])
-        self.assertIn("in the order itself", problems[1].next_step)
+        self.assertEqual(problems.mapped("code"), ["order_changed", "order_row_added"])
+        self.assertIn("Change it in the order itself", problems[0].next_step)
 
     def test_bad_rows_are_listed_and_good_rows_wait_for_the_yes(self):
         data = self.file(
@@ -196,6 +196,32 @@ class TestOrderImport(ChannelCase):
                 )
                 self.assertEqual(problem.code, code)
         self.assertFalse(self.sales())
+
+    def test_a_bad_cell_is_a_named_error_and_nothing_is_created(self):
+        customers = self.env["res.partner"].search_count([])
+        cells = {
+            ("customer", "=HYPERLINK(1)"): "cell_formula",
+            ("sku", "@SUM(A1)"): "cell_formula",
+            ("order_ref", "+1"): "cell_formula",
+            ("sku", "PLUM"): "sku_unknown",
+            ("carrier", "Pigeon"): "carrier_unknown",
+            ("date", "01/02/2026"): "date_two_ways",
+            ("quantity", "two"): "number_text",
+            ("quantity", "0"): "quantity_zero",
+            ("quantity", "-2"): "number_negative",
+            ("quantity", "9999999"): "number_huge",
+            ("quantity", "inf"): "number_not_finite",
+        }
+        for (column, cell), code in cells.items():
+            with self.subTest(column=column, cell=cell):
+                answer = self.load(self.file({column: cell}))
+                (problem,) = answer["problems"]
+                self.assertEqual(
+                    (problem["row"], problem["column"], problem["code"]), (2, column, code)
+                )
+                self.assertEqual(answer["state"], "rejected")
+        self.assertFalse(self.sales())
+        self.assertEqual(self.env["res.partner"].search_count([]), customers)
 
     def test_a_refused_file_is_read_with_the_right_encoding_on_the_second_try(self):
         data = self.file({"customer": "Zoë"}, encoding="cp1252")

@@ -12,5 +12,5 @@ class ChannelOrderImportRow(models.TransientModel):
     row_number = fields.Integer("Row")
     column = fields.Char()
     order_ref = fields.Char("Order")
-    what = fields.Char("What is wrong")
-    next_step = fields.Char("What to do")
+    what = fields.Text("What is wrong")
+    next_step = fields.Text("What to do")
