@@ -20,7 +20,7 @@ from psycopg2 import OperationalError
 _logger = logging.getLogger(__name__)
 
 CHUNK = 20
-SECONDS = 45  # of one request; the rest is worked off in the background
+SECONDS = 60  # of one request; the rest is worked off in the background
 AT_ONCE = 500  # orders; a larger import is worked off in the background from the start
 
 
