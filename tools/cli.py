@@ -79,7 +79,9 @@ def _add_test(commands, common) -> None:
     )
     sub.add_argument("--uninstall", action="store_true", help="the install/uninstall check alone")
     sub.add_argument(
-        "--odoo", action="store_true", help="Odoo's own suites with our add-ons installed"
+        "--odoo",
+        action="store_true",
+        help="Odoo's own suites with our add-ons installed; targets name suites",
     )
 
 
@@ -158,7 +160,7 @@ def _test(arguments) -> int:
     if arguments.odoo:
         from tools import odoo_suites
 
-        return odoo_suites.run()
+        return odoo_suites.run(arguments.targets)
     return testing.run_tests(arguments)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 _START = time.monotonic()
 _HEARTBEAT_S = 10.0
+_CHILDREN: set[subprocess.Popen] = set()
 _DISK_FULL = "No space left on device"
 
 
@@ -58,17 +59,29 @@ def run(*command, check: bool = True, quiet: bool = True, **options) -> subproce
     Without ``quiet`` standard error goes to the terminal.
     """
     options.setdefault("text", True)
-    options.setdefault("stdin", None if "input" in options else subprocess.DEVNULL)
-    if "input" in options:
-        options.pop("stdin")
+    options.setdefault("stdin", subprocess.PIPE if "input" in options else subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE if quiet else None)
     words = [str(word) for word in command]
-    done = subprocess.run(words, **options)
+    text = options.pop("input", None)
+    with subprocess.Popen(words, **options) as child:
+        _CHILDREN.add(child)
+        try:
+            output, errors = child.communicate(text)
+        finally:
+            _CHILDREN.discard(child)
+    done = subprocess.CompletedProcess(words, child.returncode, output, errors)
     if check and done.returncode:
         tail = ((done.stderr or "") + (done.stdout or ""))[-1500:]
         raise failure(f"`{shlex.join(words)[:200]}` ended with {done.returncode}\n{tail}", tail)
     return done
+
+
+def end_children() -> None:
+    """End the programs that ``run`` has started; every step can be done again later."""
+    for child in list(_CHILDREN):
+        with contextlib.suppress(OSError):
+            child.terminate()
 
 
 def failure(what: str, output: str, *hints: str) -> Fail:

@@ -36,11 +36,31 @@ from tools.odoo_tree import addons_paths as _addons_paths
 from tools.store import ADDONS, STATE, TOP, read_facts
 
 __all__ = [
-    "ADDONS", "commit_id", "connect", "copy", "core_addons", "drop", "durability",
-    "ensure_browser", "exists", "Fail", "free_port", "fresh_database", "plain_odoo_database",
-    "port_is_free", "python", "restart_postgres", "run_script", "say", "Server", "start_server", "STATE",
-    "step", "TOP", "update_addons",
-]  # fmt: skip
+    "ADDONS",
+    "commit_id",
+    "connect",
+    "copy",
+    "core_addons",
+    "drop",
+    "durability",
+    "ensure_browser",
+    "exists",
+    "Fail",
+    "free_port",
+    "fresh_database",
+    "plain_odoo_database",
+    "port_is_free",
+    "python",
+    "restart_postgres",
+    "run_script",
+    "say",
+    "Server",
+    "start_server",
+    "STATE",
+    "step",
+    "TOP",
+    "update_addons",
+]
 
 Server = _serving.Server
 connect = _databases.connect

@@ -19,6 +19,7 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    timeouts: list[str] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
         """Add another run's results to this one."""

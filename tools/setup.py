@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools import browser, odoo_tree, postgres, python_env
-from tools.console import Fail, disk_full, run, say
+from tools.console import Fail, disk_full, end_children, run, say
 from tools.store import ADDONS, BIN, DATA, STATE, VENV, locked, read_facts, write_text
 
 _ENOSPC = 28
@@ -32,16 +32,15 @@ def ensure(dsn: str | None = None, with_browser: bool = False) -> None:
 
 
 def side_by_side(steps: list[Callable[[], None]]) -> None:
-    """Run steps in threads; all are awaited, then the first error is raised."""
+    """Run steps in threads; the first error ends the programs of the others and is raised."""
     errors: list[BaseException] = []
 
     def guarded(action: Callable[[], None]) -> None:
         try:
             action()
         except BaseException as error:  # noqa: BLE001 (handed to the caller below)
-            if len(steps) > 1 and not errors:
-                say(f"stopping after the steps under way; {_first_line(error)}")
             errors.append(error)
+            end_children()
 
     threads = [threading.Thread(target=guarded, args=(action,), daemon=True) for action in steps]
     for thread in threads:
@@ -52,10 +51,6 @@ def side_by_side(steps: list[Callable[[], None]]) -> None:
         if isinstance(error, OSError) and error.errno == _ENOSPC:
             raise disk_full(str(error)) from error
         raise error
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error) or repr(error)).splitlines()[0]
 
 
 def _check_dsn() -> None:
