@@ -123,9 +123,11 @@ class TestInvariants(InvariantsMixin, WmsCase):
     def test_many_faults_are_cut(self):
         savepoint = self.env.cr.savepoint(flush=False)
         self.env.cr.execute(
-            "INSERT INTO stock_quant"
-            " (product_id, location_id, quantity, reserved_quantity, in_date) SELECT product_id, %s, -n, 0, in_date FROM stock_quant, generate_series(1, 30) AS n"
-            " WHERE id = %s",
+            """
+            INSERT INTO stock_quant (product_id, location_id, quantity, reserved_quantity, in_date)
+            SELECT product_id, %s, -n, 0, in_date FROM stock_quant, generate_series(1, 30) AS n
+             WHERE id = %s
+            """,
             [self.bin("A-03").id, self.facts["lone"]],
         )
         self.env.cr.execute(

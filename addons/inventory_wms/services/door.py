@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from psycopg2 import errors as pg_errors
-
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from psycopg2 import errors as pg_errors
 
 from .. import messages
 from ..engine import commands
@@ -33,6 +32,8 @@ _CONCURRENCY = (
     pg_errors.LockNotAvailable,
 )
 _TRIES = 3
+# Written by Odoo's own handling of a request, before any of our code.
+_FRAMEWORK_TABLES = {"res_device_log"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class WmsDoor(models.AbstractModel):
         try:
             envelope = commands.parse_envelope(raw)
         except commands.CommandError as error:
-            return self._answer("", "rejected", error.code, error.params)
+            return self._answer(_named_id(raw), "rejected", error.code, error.params)
         for _try in range(_TRIES):
             self._fresh_snapshot()
             try:
@@ -340,12 +341,27 @@ class WmsDoor(models.AbstractModel):
         return answer["result"]
 
     def _refuse_pending_writes(self):
-        """The door ends the running transaction; work of the caller would be lost silently."""
+        """The door ends the running transaction; work of the caller would be lost silently.
+
+        Once an hour Odoo itself logs the browser of a session before our code runs; that
+        is kept.
+        """
         if modules.module.current_test:
             return
-        self.env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
-        if self.env.cr.fetchone()[0] or self.env.transaction.field_dirty:
+        if self.env.transaction.field_dirty or self._written_tables() - _FRAMEWORK_TABLES:
             raise RuntimeError("a stock command must be the first thing its request does")
+        self._fresh_snapshot()
+
+    def _written_tables(self) -> set[str]:
+        """Tables that this transaction has written to, as its locks show."""
+        self.env.cr.execute(
+            """
+            SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+             WHERE l.pid = pg_backend_pid() AND l.mode = 'RowExclusiveLock' AND c.relkind = 'r'
+               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """
+        )
+        return {row[0] for row in self.env.cr.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -362,6 +378,12 @@ class _LocalEnvelope:
     @property
     def digest(self):
         return commands.digest({"op": self.op, "args": self.args, "expect": {}})
+
+
+def _named_id(raw) -> str:
+    """The id that a malformed command gives itself, so that its sender knows the answer is its."""
+    cmd_id = raw.get("cmd_id") if isinstance(raw, dict) else None
+    return cmd_id[:36] if isinstance(cmd_id, str) else ""
 
 
 def _plain(value):

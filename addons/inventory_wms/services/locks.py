@@ -4,8 +4,8 @@ Odoo's cursors are REPEATABLE READ: the snapshot is taken at the first query of
 a request, long before our code runs.  A lock that is waited for inside such a
 transaction protects nothing, for the reader still sees the world as it was.  So
 the locks belong to the session, are taken first, and a fresh transaction starts
-once they are held.  PgBouncer in transaction mode breaks session locks and is
-refused by `./wms doctor`.
+once they are held.  Behind PgBouncer use its session mode: in transaction mode a
+session's locks stay with whatever connection it hands out next.
 
 Order (everywhere the same, so no deadlock): command, device, warehouse, names,
 products ascending.
@@ -91,6 +91,7 @@ def release(cr) -> None:
     connection = cr._cnx
     if connection.closed:
         return  # the server has dropped the session's locks with it
+    connection.rollback()  # a wait that ran out of time leaves the transaction broken
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock_all()")
     connection.rollback()

@@ -1,10 +1,9 @@
 import uuid
 
-from psycopg2 import errors as pg_errors
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from psycopg2 import errors as pg_errors
 
 from .common import WmsCase
 
@@ -82,9 +81,7 @@ class TestDoor(WmsCase):
     # who and what may
     def test_unknown_device_operation_and_user(self):
         envelope = self.envelope("reserve.transfer", picking_id=self.picking.id)
-        self.assertEqual(
-            self.execute(dict(envelope, device_id="nobody"))["code"], "unknown_device"
-        )
+        self.assertEqual(self.execute(dict(envelope, device_id="nobody"))["code"], "unknown_device")
         self.device.active = False
         self.assertEqual(self.execute(envelope)["code"], "unknown_device")
         self.device.active = True
@@ -128,6 +125,8 @@ class TestDoor(WmsCase):
             with self.subTest(raw=raw):
                 answer = self.execute(raw)
                 self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
+                named = raw.get("cmd_id") if isinstance(raw, dict) else None
+                self.assertEqual(answer["cmd_id"], named or "", "the sender knows it is its own")
         self.assertFalse(self.env["wms.command"].search([("device_id", "=", self.device.id)]))
 
     def test_bad_arguments_are_named(self):
