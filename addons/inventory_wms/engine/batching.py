@@ -76,20 +76,23 @@ def first_come(orders: Sequence[Order], cart: Cart, length: Length) -> list[Batc
     return [Batch(tuple(group), length(_stops(group))) for group in groups]
 
 
-def batches(orders: Sequence[Order], cart: Cart, length: Length) -> list[Batch]:
+def batches(
+    orders: Sequence[Order], cart: Cart, length: Length, portion: int = PORTION
+) -> list[Batch]:
     """Every order in exactly one batch, each batch within the cart's limits.
 
     :param orders: in the order they came, which decides where savings are equal; keys are unique
     :param length: metres of the shortest walk over stops; asked about n * n / 2 times a portion
+    :param portion: how many orders are compared with each other
     :return: batches by their first order; an order beyond the limits is a batch of its own
     """
     if len({order.key for order in orders}) != len(orders):
         raise ValueError("Two orders have the same key.")
     planned: list[Batch] = []
-    for begin in range(0, len(orders), PORTION):
-        portion = orders[begin : begin + PORTION]
-        saved = _Savings(portion, cart, length).run()
-        plain = first_come(portion, cart, length)
+    for begin in range(0, len(orders), portion):
+        some = orders[begin : begin + portion]
+        saved = _Savings(some, cart, length).run()
+        plain = first_come(some, cart, length)
         planned += min(saved, plain, key=lambda found: sum(batch.metres for batch in found))
     return planned
 

@@ -209,17 +209,12 @@ class WmsPlanning(models.AbstractModel):
 
         :return: list of stock.picking
         """
-        carts = []
-        current, lines = orders.browse(), 0
-        for order in orders:
-            count = len(order.move_line_ids)
-            full = len(current) >= len(limits.slots) or lines + count > limits.max_lines
-            if current and full:
-                carts.append(current)
-                current, lines = orders.browse(), 0
-            current += order
-            lines += count
-        return [*carts, current] if current else carts
+        wanted = {
+            order.id: (order.move_line_ids.location_id, len(order.move_line_ids))
+            for order in orders
+        }
+        carts = self.env["wms.routing"]._batches(wanted, len(limits.slots), limits.max_lines)
+        return [orders.browse(cart) for cart in carts]
 
     # ---------------------------------------------------------------------- tasks
     def _stops(self, lines):
@@ -286,8 +281,10 @@ class WmsPlanning(models.AbstractModel):
         """The cart to plan for: the one asked for, the warehouse's first, or one of 3 x 4."""
         cart = self.env["wms.cart"]
         if cart_id:
-            cart = cart.browse(cart_id).exists().filtered(
-                lambda cart: cart.company_id == warehouse.company_id
+            cart = (
+                cart.browse(cart_id)
+                .exists()
+                .filtered(lambda cart: cart.company_id == warehouse.company_id)
             )
             if not cart:
                 raise Refusal("not_found", what=self.env._("Cart %(id)s", id=cart_id))

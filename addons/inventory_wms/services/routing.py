@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import models
 from odoo.fields import Domain
 
-from ..engine import routing
+from ..engine import batching, routing
 
 # how far a cross aisle's middle lies beyond the outermost bin, when no zone says its depth
 CLEARANCE = 1.0
+# orders compared with each other: a release holds the warehouse's lock meanwhile
+PORTION = 60
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,39 @@ class WmsRouting(models.AbstractModel):
             method=found.method,
             note=self._note(lost),
         )
+
+    def _batches(self, orders, slots, lines):
+        """Put orders on carts with few metres; no order is split.
+
+        :param orders: {key: (bins, number of lines)}, in the order they came
+        :param slots: orders on a cart at most; ``lines``: lines on a cart at most
+        :return: list of lists of keys, by their first order. First come, first served where the
+            walk is not known exactly: bins without coordinates, or in several blocks
+        """
+        every = self.env["stock.location"].union(*(bins for bins, _lines in orders.values()))
+        cart = batching.Cart(slots=slots, lines=lines)
+        layout, length, stops = None, (lambda _stops: 0.0), {}
+        if every and all(every.mapped("wms_located")):
+            layout, found = self._facts(every)
+            stops = {stop.key: stop for stop in found}
+        known = layout is not None and len(layout.blocks) == 1
+        if known:
+            docks = self._ends(layout, list(stops.values()), every, (None, None))
+            length = partial(self._length, layout, docks)
+        asked = [
+            batching.Order(
+                key, tuple(stops[number] for number in bins.ids) if known else (), lines=count
+            )
+            for key, (bins, count) in orders.items()
+        ]
+        if known:
+            planned = batching.batches(asked, cart, length, PORTION)
+        else:
+            planned = batching.first_come(asked, cart, length)
+        return [[order.key for order in batch.orders] for batch in planned]
+
+    def _length(self, layout, docks, stops):
+        return routing.length(layout, stops, *docks)
 
     def _metres(self, bins, start=None, end=None):
         """Metres to walk to bins in the order given, for comparison with ``_route``."""

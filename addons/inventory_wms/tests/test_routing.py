@@ -99,3 +99,17 @@ class TestRouting(WmsCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 8)
+
+    def test_orders_of_one_aisle_share_a_cart(self):
+        near, far = self.bins((0, 18), (0, 16)), self.bins((4, 18), (4, 16))
+        orders = {1: (near[0], 1), 2: (far[0], 1), 3: (near[1], 1), 4: (far[1], 1)}
+        service = self.env["wms.routing"]
+        self.assertEqual(service._batches(orders, 2, 40), [[1, 3], [2, 4]])
+        self.assertEqual(service._batches(orders, 4, 1), [[1], [2], [3], [4]])
+
+    def test_orders_are_batched_as_they_come_where_places_are_unknown(self):
+        lost = self._location("L3", self.zone, wms_kind="bin")
+        bins = self.bins((0, 18), (4, 18))
+        orders = {1: (bins[0], 1), 2: (bins[1], 1), 3: (bins[0], 1), 4: (lost, 1)}
+        self.assertEqual(self.env["wms.routing"]._batches(orders, 2, 40), [[1, 2], [3, 4]])
+        self.assertEqual(self.env["wms.routing"]._batches({}, 2, 40), [])
