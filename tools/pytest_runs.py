@@ -27,11 +27,17 @@ def pytest_command(profile: str, report: Path, *words: str) -> tuple[list[str], 
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [
-        str(VENV / "bin/python"), "-m", "pytest", "-q", "-ra", f"--junitxml={report}",
-        "-o", "junit_family=xunit1", "-o", f"cache_dir={STATE}/pytest_cache", *words,
+        str(VENV / "bin/python"), "-m", "pytest", "-q", "-ra", "-p", "tools.hypothesis_profile",
+        f"--junitxml={report}", "-o", "junit_family=xunit1",
+        "-o", f"cache_dir={STATE}/pytest_cache", *words,
     ]  # fmt: skip
     variables = odoo_process.environment()
-    variables.update(WMS_PROFILE=profile, PYTHONPATH=str(TOP), PYTHONDONTWRITEBYTECODE="1")
+    variables.update(
+        WMS_PROFILE=profile,
+        HYPOTHESIS_STORAGE_DIRECTORY=str(STATE / "hypothesis"),
+        PYTHONPATH=str(TOP),
+        PYTHONDONTWRITEBYTECODE="1",
+    )
     return command, variables
 
 
