@@ -8,7 +8,7 @@ from odoo.tools.misc import file_open
 
 from .common import ScannerCase
 
-TOUR = "wms_barcode/static/tests/tours/pick.js"
+TOURS = "wms_barcode/static/tests/tours"
 
 
 @tagged("post_install", "-at_install")
@@ -25,9 +25,21 @@ class TestScannerTour(HttpCase, ScannerCase):
         except SkipTest:
             self.fail("Chromium is missing: set it up with ./wms doctor, then run this test again.")
 
+    def run_tour(self, name, facts):
+        """Run static/tests/tours/<name>.js with the driver's words and these facts."""
+        self.require_browser()
+        texts = []
+        for part in ("driver", name):
+            with file_open(f"{TOURS}/{part}.js") as file:
+                texts.append(file.read())
+        call = f"tour({json.dumps(facts)})"
+        end = "then(() => console.log('test successful'), (error) => console.error(error.message))"
+        code = "\n".join(["(() => {", *texts, f"{call}.{end}", "})()"])
+        ready = "!!document.querySelector('.screen .head')"
+        self.browser_js("/wms/scan", code, ready=ready, login=self.worker.login)
+
     def test_pick_on_a_phone(self):
         """Wrong bin, wrong item, lost answers, typed digits, a number, a short, shipping."""
-        self.require_browser()
         picking = self.order(apple=3, plum=6)
         wave = self.wave()
         facts = {
@@ -36,11 +48,7 @@ class TestScannerTour(HttpCase, ScannerCase):
             "digits": self.bin("A10-004-1").wms_check_digit,
             "order": picking.origin or picking.name,
         }
-        with file_open(TOUR) as file:
-            code = file.read().replace("/* facts */", json.dumps(facts))
-        self.browser_js(
-            "/wms/scan", code, ready="!!document.querySelector('.screen')", login="wms_worker"
-        )
+        self.run_tour("pick", facts)
 
         moved = {move.product_id.default_code: move.quantity for move in picking.move_ids}
         self.assertEqual(picking.state, "done")
@@ -53,3 +61,17 @@ class TestScannerTour(HttpCase, ScannerCase):
         )
         self.assertEqual(len(commands.device_id), 1)
         self.assertEqual(commands.device_id.user_id, self.worker)
+
+    def test_session_ends_and_a_second_tab_opens(self):
+        """A scan without a session is kept and sent after signing in; one tab sends at a time."""
+        self.order(apple=3)
+        wave = self.wave()
+        facts = {
+            "wave": wave_label(self.env, wave),
+            "bin": "A02-011-1",
+            "password": self.worker.login,
+        }
+        self.run_tour("session", facts)
+        self.assertEqual(wave.wms_task_ids.done, 2)
+        commands = self.env["wms.command"].search([("user_id", "=", self.worker.id)], order="id")
+        self.assertEqual(commands.mapped("op"), ["task.claim", "pick.scan_item", "pick.scan_item"])
