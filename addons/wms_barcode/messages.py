@@ -105,6 +105,7 @@ LABELS = {
     "confirmed_title": _lt("Confirmed"),
     "taken_short": _lt("%(n)s of %(all)s %(unit)s"),
     "next": _lt("Next"),
+    "next_slot": _lt("Now into slot"),
     "nothing_booked": _lt("Nothing was booked."),
     "booked_stuck": _lt("Perhaps booked, perhaps not."),
     "booked_other_user": _lt("Nothing was sent."),

@@ -142,13 +142,41 @@ class PickFlow(Flow):
             "accepts": {**self._accepts(task, scan), "number": {"kind": "event"}},
         }
 
+    def _puts(self, task):
+        """Orders of the stop in the order in which goods are put on the cart.
+
+        :return: list of (transfer, wanted, scanned), the quantities in the product's unit
+        """
+        puts = {}
+        for line in self.env["wms.tasks"]._in_put_order(task.move_line_ids):
+            wanted, scanned = puts.get(line.picking_id, (0.0, 0.0))
+            puts[line.picking_id] = (
+                wanted + line.quantity_product_uom,
+                scanned + line.wms_scanned,
+            )
+        return [(order, *amounts) for order, amounts in puts.items()]
+
+    def _put(self, task):
+        """The order whose goods are taken now: one slot at a time, one number on the screen."""
+        uom = task.product_id.uom_id
+        puts = self._puts(task)
+        unfinished = [put for put in puts if uom.compare(put[1], put[2]) > 0]
+        return (unfinished or puts or [(task.batch_id.picking_ids[:1], task.demand, task.done)])[0]
+
     def _take(self, task, each):
         uom = task.product_id.uom_id
+        _order, wanted, scanned = self._put(task)
+        orders = len(self._puts(task))
+        here = ""
+        if orders > 1:
+            amount = pieces_text(self.env, task.demand, uom)
+            here = self._("of %(amount)s for %(orders)s orders", amount=amount, orders=orders)
         return {
-            "quantity": decimal_text(task.demand),
-            "done": decimal_text(task.done),
-            "unit": unit_text(self.env, task.demand, uom),
+            "quantity": decimal_text(uom.round(wanted)),
+            "done": decimal_text(uom.round(scanned)),
+            "unit": unit_text(self.env, wanted, uom),
             "each": each,
+            "here": here,
             "fractions": uom.compare(uom.round(0.5), 0.5) == 0,
         }
 
@@ -167,31 +195,22 @@ class PickFlow(Flow):
         }
 
     def _slot(self, task):
-        """Where the next piece goes; when a stop serves several orders, where the rest goes."""
-        open_puts = []
-        for line in self.env["wms.tasks"]._in_put_order(task.move_line_ids):
-            left = line.quantity_product_uom - line.wms_scanned
-            if left > 0:
-                open_puts.append((line.picking_id, decimal_text(left)))
+        """Where the next piece goes: a slot of the cart, else the order itself."""
+        order = self._put(task)[0]
         cart = task.batch_id.wms_cart_id.name
-        if not open_puts:
-            return {"word": self._("into slot"), "name": "-", "text": ""}
-        (order, count), rest = open_puts[0], open_puts[1:]
-        text = self._("Cart %s", cart) if cart else order.name
-        if rest:
-            others = [f"{put.wms_cart_slot or put.name}: {amount}" for put, amount in rest]
-            text = self._("%(count)s here, then %(rest)s", count=count, rest=others[0])
         named = bool(order.wms_cart_slot)
         return {
+            "id": order.id,
             "word": self._("into slot") if named else self._("for order"),
-            "name": order.wms_cart_slot or order.name,
-            "text": text,
+            "name": order.wms_cart_slot or order.origin or order.name,
+            "text": self._("Cart %s", cart) if cart else order.origin or order.name,
         }
 
     def _short(self, task):
         reasons = self.env["wms.tasks"]._reasons_json(task.company_id)
         return {
             "quantity": decimal_text(task.demand),
+            "done": decimal_text(task.done),
             "reasons": reasons,
             "elsewhere": self._elsewhere(task),
         }
@@ -247,7 +266,7 @@ class PickFlow(Flow):
             headline=self._("Pack and ship %s orders", len(waiting)),
             done={
                 "title": self._("Wave done"),
-                "detail": self._("%s orders shipped", len(orders)),
+                "detail": self._("%s orders shipped", len(self._packed(orders))),
             },
             orders=[self._order(order) for order in orders.sorted("wms_cart_slot")],
             go={"action": "ship_all", "word": self._("Ship all %s", len(waiting))},
@@ -261,6 +280,10 @@ class PickFlow(Flow):
                 "back": {"kind": "flow", "flow": "home", "inputs": {"stay": True}},
             },
         )
+
+    def _packed(self, orders):
+        """Orders with goods on the cart; the others wait for another wave."""
+        return orders.filtered(lambda order: any(order.move_line_ids.mapped("picked")))
 
     def _order(self, order):
         lines = order.move_line_ids

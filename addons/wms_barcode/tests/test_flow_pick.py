@@ -68,6 +68,27 @@ class TestFlowPick(ScannerCase):
         self.assertEqual(phone.state["take"]["done"], "4")
         self.assertEqual(phone.state["take"]["each"], "4")
 
+    def test_one_slot_at_a_time(self):
+        """Two orders want the same goods: each slot has its own number, in turn."""
+        self.env["wms.cart"].create({"name": "C-1", "rows": 1, "columns": 4})
+        self.order(apple=2)
+        self.order(apple=3)
+        self.wave()
+        phone = Phone(self)
+        phone.refresh()
+        phone.act("start")
+        phone.scan("A02-011-1")
+        seen = []
+        for _piece in range(5):
+            take = phone.state["take"]
+            seen.append((phone.state["slot"]["name"], take["quantity"], take["done"]))
+            self.assertIn("5", take["here"])
+            phone.scan("APPLE")
+        self.assertEqual([slot for slot, _wanted, _done in seen], ["A1"] * 2 + ["A2"] * 3)
+        self.assertEqual([wanted for _slot, wanted, _done in seen], ["2"] * 2 + ["3"] * 3)
+        self.assertEqual([done for _slot, _wanted, done in seen], ["0", "1", "0", "1", "2"])
+        self.assertEqual(phone.state["screen"], "ship")
+
     def test_short_goes_on_to_the_next_bin_with_the_goods(self):
         """Fewer are there than planned: the rest is looked for elsewhere at once."""
         self.place("A03-001-1", x=4.5, y=1.0)

@@ -28,7 +28,7 @@ export function flash({before, taken, state, last, scanner}) {
             detail: before.done.detail,
         };
     }
-    if (!before.take || !before.task_id || before.task_id === state.task_id) {
+    if (!before.take || !before.task_id || key(before) === key(state)) {
         return null;
     }
     const metres = state.way && state.way.metres;
@@ -39,6 +39,7 @@ export function flash({before, taken, state, last, scanner}) {
         what: what(before, taken, last, scanner),
         detail: before.item.name,
         plate: state.plate && state.plate.code,
+        slot: before.task_id === state.task_id && state.slot.name,
         next: metres ? `${scanner.word("next")}, ${metres} m` : scanner.word("next"),
     };
 }
@@ -49,4 +50,9 @@ function what({take, slot}, taken, last, scanner) {
         return scanner.word("taken_short", {n, all: take.quantity, unit: take.unit});
     }
     return `${taken} ${take.unit} ${slot.word} ${slot.name}`;
+}
+
+/** A stop is done slot by slot: each order's goods have their own place on the cart. */
+function key(state) {
+    return `${state.task_id}/${state.slot ? state.slot.id : ""}`;
 }

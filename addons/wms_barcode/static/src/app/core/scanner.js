@@ -215,7 +215,7 @@ export class Scanner {
         if (news) {
             this.view.overlay = news;
             const {overlay} = this.view;
-            this.sounds.play(news.plate ? "stop_done" : "task_done");
+            this.sounds.play(news.plate || news.slot ? "stop_done" : "task_done");
             this.later(() => this.view.overlay === overlay && this.acknowledge(), news.length);
         }
         this.last = null;

@@ -30,7 +30,7 @@ export class Short extends Component {
 
     /** Pieces that are scanned already are in the slot: fewer cannot have been found. */
     get least() {
-        return add(this.scanner.done, this.scanner.sent);
+        return add(this.props.state.short.done, add(this.view.confirmed, this.scanner.sent));
     }
 
     icon(reason) {
