@@ -69,6 +69,10 @@ class Session:
             raise Refused("login", f"{self.login} could not sign in")
         self.uid = answer["uid"]
 
+    def forget(self) -> None:
+        """Lose the session's cookie, as after its expiry."""
+        self._cookie = "session_id=" + "0" * 84
+
     def through(self, base_url: str) -> "Session":
         """The same person and session by another address, such as a proxy."""
         other = object.__new__(Session)
@@ -149,6 +153,7 @@ class Device:
     replayed: int = 0
     busy: int = 0
     unknown: int = 0
+    expired: int = 0
     seconds: list[float] = field(default_factory=list)
     resolved: list[float] = field(default_factory=list)
     _own: dict[int, dict] = field(default_factory=dict)
@@ -213,6 +218,7 @@ class Device:
         try:
             answer = self.once(envelope)
         except Expired as error:
+            self.expired += 1
             with contextlib.suppress(Unknown):
                 self.session.sign_in()
             return str(error)

@@ -184,7 +184,12 @@ SELECT 'layer ' || layer_id || ': ' || sum(value) || ' is lost'
   FROM parts GROUP BY layer_id HAVING abs(sum(value)) > {_CENT}
 """
 
-_TABLES = ("wms_cost_layer", "wms_cost_total", "wms_cost_posting", "product_category.wms_grni_account_id")
+_TABLES = (
+    "wms_cost_layer",
+    "wms_cost_total",
+    "wms_cost_posting",
+    "product_category.wms_grni_account_id",
+)
 
 CHECKS = [
     Check("L1", "valuation account = value of layers", _L1, _TABLES),

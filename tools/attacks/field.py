@@ -42,6 +42,30 @@ class Field:
             devices.append(Device(own, uids[index], patience=PATIENCE, dice=dice))
         return devices
 
+    def scan(self, device: Device, stop: int) -> dict:
+        """The next command of a device: one more piece at a stop of the wave."""
+        return device.envelope(
+            "pick.scan_item",
+            task_id=self.world["tasks"][stop],
+            barcode=self.world["barcodes"][stop],
+            quantity="1",
+            helping=True,
+        )
+
+    def scanned(self, *stops: int) -> int:
+        """Pieces that the database holds as scanned, at these stops or at all."""
+        tasks = self.world["tasks"]
+        wanted = [tasks[stop] for stop in stops] or tasks
+        return int(
+            self.value(
+                """
+                SELECT coalesce(sum(l.wms_scanned), 0) FROM stock_move_line l
+                 WHERE l.wms_task_id = ANY(%s)
+                """,
+                wanted,
+            )
+        )
+
     def value(self, query: str, *values) -> float:
         """One number from the database."""
         return self.rows(query, *values)[0][0] or 0

@@ -1,9 +1,13 @@
 """R6: every command counts exactly once, whatever the network does.
 
-First the same command is sent eight times at the same moment. Then eight devices work through a
+First the same command is sent eight times at the same moment, and one meets goods that somebody
+holds too long. Then eight devices work through a
 network that loses, doubles, delays, reorders and cuts requests and answers (`proxy.py`), until
 every command is decided. Reference: a client of plain Odoo that sends again when no answer came.
 """
+
+import contextlib
+import time
 
 from tools import env
 from tools.attacks.crowd import release
@@ -17,6 +21,7 @@ DEVICES = 8
 LINES = 4
 WORKERS = 4
 _TIMEOUT_S = 10
+_PRODUCT_LOCK = 0x574D5305  # class of product locks, see services/locks.py
 _CREATE = "/web/dataset/call_kw/stock.picking/create"
 
 
@@ -30,6 +35,8 @@ def run(options) -> Result:
         result.durability = env.durability(field.database)
         with env.step(f"R6: {commands // 10} commands, each {COPIES} times at once"):
             _all_at_once(field, commands // 10, result.ours)
+        with env.step("R6: somebody else holds the goods"):
+            _held(field, result.ours)
         with env.step(f"R6: {commands} commands through a bad network"):
             _bad_network(field, commands, result.ours)
         result.ours.judge(field.database)
@@ -41,17 +48,11 @@ def run(options) -> Result:
     return result
 
 
-def _done(field: Field) -> int:
-    lines = field.world["lines"]
-    return int(field.value("SELECT sum(quantity) FROM stock_move_line WHERE id = ANY(%s)", lines))
-
-
 def _all_at_once(field: Field, commands: int, figures: Figures) -> None:
     device = field.devices()[0]
-    before = _done(field)
+    before = field.scanned()
     for number in range(commands):
-        line = field.world["lines"][number % LINES]
-        envelope = device.envelope("move.add", move_line_id=line, quantity="1")
+        envelope = field.scan(device, number % LINES)
         outcomes = release([lambda e=envelope: device.once(e)] * COPIES)
         answers = [answer for answer, _seconds in outcomes]
         figures.seconds += [seconds for _answer, seconds in outcomes]
@@ -64,13 +65,36 @@ def _all_at_once(field: Field, commands: int, figures: Figures) -> None:
         figures.expect("wrong_answer", len(strangers))
     figures.rounds += commands
     figures.commands += commands
-    figures.effects += _done(field) - before
-    figures.expect("lost_or_extra", abs(_done(field) - before - commands))
+    figures.effects += field.scanned() - before
+    figures.expect("lost_or_extra", abs(field.scanned() - before - commands))
+
+
+def _held(field: Field, figures: Figures) -> None:
+    """A lock held too long: "busy", nothing is stored, the same command works later."""
+    device = field.devices()[1]
+    before = field.scanned()
+    envelope = field.scan(device, 0)
+    holder = env.connect(field.database)
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_lock(%s, %s)", [_PRODUCT_LOCK, field.world["products"][0]]
+            )
+            answer = device.once(envelope)
+            figures.expect("wrong_answer", int(answer["status"] != "busy"))
+            figures.expect("lost_or_extra", abs(field.scanned() - before))
+    finally:
+        holder.close()
+    answer = device.send(envelope)
+    figures.expect("wrong_answer", int(answer["status"] != "applied"))
+    figures.commands += 1
+    figures.effects += field.scanned() - before
+    figures.expect("lost_or_extra", abs(field.scanned() - before - 1))
 
 
 def _bad_network(field: Field, commands: int, figures: Figures) -> None:
     uids = field.world["devices"]
-    before = _done(field)
+    before = field.scanned()
     with BadNetwork(field.server.port, field.seed) as network:
         network.know(uids)
         devices = field.devices(network.url, timeout=_TIMEOUT_S)
@@ -80,8 +104,8 @@ def _bad_network(field: Field, commands: int, figures: Figures) -> None:
     figures.rounds += 1
     figures.commands += commands
     figures.user_errors += errors
-    figures.effects += _done(field) - before
-    figures.expect("lost_or_extra", abs(_done(field) - before - commands))
+    figures.effects += field.scanned() - before
+    figures.expect("lost_or_extra", abs(field.scanned() - before - commands))
     for device in devices:
         figures.seconds += device.seconds
     _judge_answers(field, devices, acknowledged, figures)
@@ -89,6 +113,7 @@ def _bad_network(field: Field, commands: int, figures: Figures) -> None:
         "sends": sum(device.sent for device in devices),
         "replays": sum(device.replayed for device in devices),
         "unknown": sum(device.unknown for device in devices),
+        "signed_in_again": sum(device.expired for device in devices),
         "busy": sum(device.busy for device in devices),
         "max_resolved_s": round(max(max(device.resolved) for device in devices), 2),
         "faults": faults,
@@ -99,9 +124,9 @@ def _work_through(field: Field, devices, commands: int) -> tuple[dict[str, dict]
     """Let every device do its share; the answers by command id, and the number of errors."""
     work = []
     for index, (device, share) in enumerate(zip(devices, _shares(commands), strict=True)):
-        device.resume()
-        line = field.world["lines"][index % LINES]
-        work.append(lambda d=device, i=line, n=share: _work(d, i, n))
+        device.resume()  # the first ones have sent commands before
+        stop = index % LINES
+        work.append(lambda d=device, i=stop, n=share: _work(field, d, i, n))
     acknowledged: dict[str, dict] = {}
     errors = 0
     for outcome, _seconds in release(work):
@@ -117,11 +142,16 @@ def _shares(commands: int) -> list[int]:
     return [commands // DEVICES + (index < commands % DEVICES) for index in range(DEVICES)]
 
 
-def _work(device, line: int, commands: int) -> dict[str, dict]:
-    """Send commands one after the other until each is decided; the answers by id."""
+def _work(field: Field, device, stop: int, commands: int) -> dict[str, dict]:
+    """Send commands one after the other until each is decided; the answers by id.
+
+    Every twentieth finds its session expired and signs in again.
+    """
     answers = {}
-    for _number in range(commands):
-        answer = device.send(device.envelope("move.add", move_line_id=line, quantity="1"))
+    for number in range(commands):
+        if number % 20 == 10:
+            device.session.forget()
+        answer = device.send(field.scan(device, stop))
         answers[answer["cmd_id"]] = answer
     return answers
 
@@ -154,8 +184,11 @@ def _naive(field: Field, commands: int, figures: Figures) -> None:
         clients = zip(sessions, _shares(commands), strict=True)
         outcomes = release([lambda s=s, n=n: _create(s, field.world, n) for s, n in clients])
         network.drain()
-    figures.user_errors = sum(isinstance(outcome, Exception) for outcome, _seconds in outcomes)
-    figures.seconds = [seconds for _outcome, seconds in outcomes]
+    for outcome, _seconds in outcomes:
+        if isinstance(outcome, Exception):
+            figures.user_errors += 1
+        else:
+            figures.seconds += outcome
     figures.rounds = 1
     figures.commands = commands
     made = "SELECT count(*) FROM stock_picking WHERE origin = 'naive'"
@@ -163,16 +196,17 @@ def _naive(field: Field, commands: int, figures: Figures) -> None:
     figures.expect("lost_or_extra", abs(figures.effects - commands))
 
 
-def _create(session, world: dict, number: int) -> None:
+def _create(session, world: dict, number: int) -> list[float]:
+    """Make ``number`` transfers; the seconds of every answered request."""
     session.timeout = _TIMEOUT_S
     ends = {"location_id": world["from"], "location_dest_id": world["to"]}
     move = {"product_id": world["products"][0], "product_uom_qty": 1, **ends}
     values = {"picking_type_id": world["picking_type"], "origin": "naive", **ends}
     values["move_ids"] = [(0, 0, move)]
-    for _transfer in range(number):
-        for _try in range(50):
-            try:
-                session.call("stock.picking", "create", [values])
-                break
-            except (Unknown, Refused):
-                continue
+    times = []
+    while len(times) < number:
+        started = time.monotonic()
+        with contextlib.suppress(Unknown, Refused):
+            session.call("stock.picking", "create", [values])
+            times.append(time.monotonic() - started)
+    return times

@@ -1,7 +1,8 @@
-"""R7: eight pickers scan the same line ten times each; the line must end at eighty.
+"""R7: eight pickers scan at the same stop ten times each; it must end at eighty.
 
-Ours: every scan is a command that adds one, with an identity. Reference: the same scans as a
-client of plain Odoo does it, reading the quantity and writing one more.
+Ours: one holds the wave, seven help; every scan is a command that adds one, with an identity.
+Reference: the same scans as a client of plain Odoo does it, reading the quantity and writing one
+more.
 """
 
 import time
@@ -17,14 +18,14 @@ WORKERS = 4
 
 
 def run(options) -> Result:
-    """`--rounds`: lines scanned by everybody (default 10, quick 3)."""
+    """`--rounds`: stops scanned by everybody (default 10, quick 3)."""
     rounds = options.rounds or (3 if options.quick else 10)
     workers = options.workers or WORKERS
     result = Result("attack R7", options.seed)
     wishes = {"lines": rounds, "clients": PICKERS, "demand": PICKERS * SCANS}
     with suite("r7", workers, options.seed, "lines", **wishes) as field:
         result.durability = env.durability(field.database)
-        with env.step(f"R7: {rounds} lines, {PICKERS} pickers with {SCANS} scans each"):
+        with env.step(f"R7: {rounds} stops, {PICKERS} pickers with {SCANS} scans each"):
             _scan_everything(field, result.ours)
         result.ours.judge(field.database)
     wishes["lines"] = 1
@@ -38,29 +39,31 @@ def run(options) -> Result:
 
 def _scan_everything(field: Field, figures: Figures) -> None:
     devices = field.devices()
-    for line in field.world["lines"]:
-        outcomes = release([lambda d=device, i=line: _scan(d, i) for device in devices])
-        errors = [outcome for outcome, _seconds in outcomes if isinstance(outcome, Exception)]
-        for error in errors:
-            env.say(f"  {type(error).__name__}: {error}")
-        figures.user_errors += len(errors)
-        _count(field, line, figures)
+    for stop in range(len(field.world["tasks"])):
+        outcomes = release([lambda d=device, i=stop: _scan(field, d, i) for device in devices])
+        for outcome, _seconds in outcomes:
+            if isinstance(outcome, Exception):
+                env.say(f"  {type(outcome).__name__}: {outcome}")
+                figures.user_errors += 1
+            else:
+                figures.expect("wrong_answer", outcome)
+        _count(field.scanned(stop), figures)
         for device in devices:  # one more than the demand is refused by name
-            answer = device.send(device.envelope("move.add", move_line_id=line, quantity="1"))
+            answer = device.send(field.scan(device, stop))
             figures.expect("above_demand", int(answer["code"] != "above_demand"))
     for device in devices:
         figures.seconds += device.seconds
     figures.more["busy"] = sum(device.busy for device in devices)
 
 
-def _scan(device, line: int) -> None:
-    for _scan in range(SCANS):
-        device.command("move.add", move_line_id=line, quantity="1")
+def _scan(field: Field, device, stop: int) -> int:
+    """Ten scans; returns how many were answered with anything but applied."""
+    answers = [device.send(field.scan(device, stop)) for _scan in range(SCANS)]
+    return sum(answer["status"] not in ("applied", "replayed") for answer in answers)
 
 
-def _count(field: Field, line: int, figures: Figures) -> None:
-    """Compare what the line holds with what was scanned."""
-    quantity = int(field.value("SELECT quantity FROM stock_move_line WHERE id = %s", line))
+def _count(quantity: int, figures: Figures) -> None:
+    """Compare what the database holds with what was scanned."""
     figures.rounds += 1
     figures.commands += PICKERS * SCANS
     figures.effects += quantity
@@ -84,7 +87,7 @@ def _read_and_write(field: Field, figures: Figures) -> None:
             figures.user_errors += 1
         else:
             figures.seconds += outcome
-    _count(field, line, figures)
+    _count(int(field.value("SELECT quantity FROM stock_move_line WHERE id = %s", line)), figures)
 
 
 def _timed(clerk, method: str, *args) -> tuple[object, float]:

@@ -70,20 +70,12 @@ def run(options) -> Result:
     return result
 
 
-def _done(field: Field) -> int:
-    lines = field.world["lines"]
-    return int(field.value("SELECT sum(quantity) FROM stock_move_line WHERE id = ANY(%s)", lines))
-
-
 def _load(field: Field, devices, violence, plan, figures: Figures) -> None:
     """Scan with every device until the violence is over, then compare effects and answers."""
-    before = _done(field)
+    before = field.scanned()
     decided = [len(device.resolved) for device in devices]
     over = threading.Event()
-    work = [
-        lambda d=d, i=i: _scan(d, field.world["lines"][i % LINES], over)
-        for i, d in enumerate(devices)
-    ]
+    work = [lambda d=d, i=i: _scan(field, d, i % LINES, over) for i, d in enumerate(devices)]
 
     def attack() -> Blow:
         try:
@@ -101,7 +93,7 @@ def _load(field: Field, devices, violence, plan, figures: Figures) -> None:
             figures.user_errors += 1
         else:
             scans += outcome
-    effects = _done(field) - before
+    effects = field.scanned() - before
     figures.rounds += blow.struck
     figures.commands += scans
     figures.effects += effects
@@ -111,14 +103,14 @@ def _load(field: Field, devices, violence, plan, figures: Figures) -> None:
     figures.more["outage_s"] = round(max(figures.more.get("outage_s", 0), blow.outage_s), 1)
 
 
-def _scan(device, line: int, over: threading.Event) -> int:
+def _scan(field: Field, device, stop: int, over: threading.Event) -> int:
     """Commands until the violence is over, and three more; returns how many were applied."""
     scans = 0
     last = 3
     while last:
         last -= over.is_set()
-        device.command("move.add", move_line_id=line, quantity="1")
-        scans += 1
+        answer = device.send(field.scan(device, stop))
+        scans += answer["status"] in ("applied", "replayed")
     return scans
 
 

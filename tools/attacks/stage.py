@@ -43,21 +43,29 @@ def _build_reserve(odoo_env, rounds: int, clients: int) -> dict:
 
 
 def _build_lines(odoo_env, lines: int, clients: int, demand: int = 0) -> dict:
-    """``lines`` open lines with nothing done yet, each with plenty of stock behind it."""
+    """``lines`` places to scan at, nothing done yet, each with plenty of stock behind it.
+
+    Ours: the stops of a released wave; plain Odoo: reserved move lines set to 0.
+    """
     demand = demand or DEMAND
     products = _products(odoo_env, lines, demand)
     pickings = _transfers(odoo_env, [(product, demand) for product in products])
-    pickings.action_assign()
-    pickings.move_line_ids.quantity = 0
-    return {
+    world = {
         **_people(odoo_env, clients),
-        "lines": pickings.move_line_ids.ids,
-        "pickings": pickings.ids,
         "products": products.ids,
         "picking_type": pickings.picking_type_id.id,
         "from": pickings.location_id.id,
         "to": pickings.location_dest_id.id,
     }
+    if "wms.task" in odoo_env:
+        odoo_env.cr.commit()  # a command begins with a transaction of its own
+        odoo_env["wms.door"]._execute_local("wave.release", {"picking_ids": pickings.ids})
+        tasks = odoo_env["wms.task"].search([("product_id", "in", products.ids)])
+        barcodes = tasks.product_id.mapped("barcode")
+        return world | {"tasks": tasks.ids, "barcodes": barcodes, "lines": tasks.move_line_ids.ids}
+    pickings.action_assign()
+    pickings.move_line_ids.quantity = 0
+    return world | {"lines": pickings.move_line_ids.ids}
 
 
 def _warehouse(odoo_env):
@@ -73,7 +81,10 @@ def _products(odoo_env, number: int, quantity: float):
         ]
     )
     products = odoo_env["product.product"].create(
-        [{"name": f"Attack {index:03}", "is_storable": True} for index in range(number)]
+        [
+            {"name": f"Attack {index:03}", "barcode": f"ATTACK{index:03}", "is_storable": True}
+            for index in range(number)
+        ]
     )
     odoo_env["stock.quant"].with_context(inventory_mode=True).create(
         [
