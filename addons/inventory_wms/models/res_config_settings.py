@@ -8,3 +8,28 @@ class ResConfigSettings(models.TransientModel):
     wms_controlled_stock = fields.Boolean(
         related="company_id.wms_controlled_stock", readonly=False
     )
+
+    # valuation
+    wms_grni_account_id = fields.Many2one(related="company_id.wms_grni_account_id", readonly=False)
+    wms_shipped_account_id = fields.Many2one(
+        related="company_id.wms_shipped_account_id", readonly=False
+    )
+    wms_cogs_account_id = fields.Many2one(related="company_id.wms_cogs_account_id", readonly=False)
+    wms_variance_account_id = fields.Many2one(
+        related="company_id.wms_variance_account_id", readonly=False
+    )
+    wms_count_account_id = fields.Many2one(
+        related="company_id.wms_count_account_id", readonly=False
+    )
+    wms_revaluation_account_id = fields.Many2one(
+        related="company_id.wms_revaluation_account_id", readonly=False
+    )
+    wms_stock_journal_id = fields.Many2one(
+        related="company_id.wms_stock_journal_id", readonly=False
+    )
+
+    def action_wms_setup_accounts(self):
+        """Create the accounts and the journal that posting at movement still lacks."""
+        self.check_access("write")
+        self.env["wms.valuation"]._setup_company(self.company_id)
+        return {"type": "ir.actions.client", "tag": "reload"}

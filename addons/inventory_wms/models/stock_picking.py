@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+BOOKS = "inventory_wms.group_accountant"
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -22,3 +24,17 @@ class StockPicking(models.Model):
         if tasks:
             tasks._lines_were_taken_away()
         return result
+
+    # valuation
+    wms_posting_ids = fields.One2many("wms.cost.posting", "picking_id", "Postings", groups=BOOKS)
+
+    def action_wms_costs(self):
+        """Open what the transfer cost: the receipts it came from, or the layers it made."""
+        self.ensure_one()
+        taken = self.env["wms.cost.consumption"].search_count([("picking_id", "=", self.id)], limit=1)
+        name = "consumption" if taken else "layer"
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"inventory_wms.wms_cost_{name}_action")
+        action["domain"] = [("picking_id", "=", self.id)]
+        action["context"] = {}
+        action["display_name"] = self.env._("Cost trace of %s", self.name)
+        return action

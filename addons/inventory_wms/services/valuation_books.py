@@ -206,8 +206,12 @@ class WmsValuation(models.AbstractModel):
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO wms_cost_total (company_id, product_id, qty, value)
-                    SELECT %s, unnest(%s::int[]), 0, 0 ON CONFLICT DO NOTHING
+                    INSERT INTO wms_cost_total (company_id, product_id, category_id, qty, value)
+                    SELECT %s, product.id, template.categ_id, 0, 0
+                      FROM product_product product
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                     WHERE product.id = ANY(%s) ORDER BY product.id
+                        ON CONFLICT DO NOTHING
                     """,
                     self.env.company.id,
                     missing,

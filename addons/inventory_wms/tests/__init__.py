@@ -12,4 +12,5 @@ from . import (
     test_routing,
     test_valuation_bills,
     test_valuation_flow,
+    test_valuation_rules,
 )

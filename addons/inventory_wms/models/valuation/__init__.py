@@ -1,12 +1,4 @@
 from . import (
-    account_move,
-    account_move_line,
-    product_category,
-    product_product,
-    product_template,
-    product_value,
-    stock_landed_cost,
-    stock_move_line,
     wms_cost_adjustment,
     wms_cost_consumption,
     wms_cost_deficit,

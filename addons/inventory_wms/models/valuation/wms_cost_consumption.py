@@ -61,3 +61,13 @@ class WmsCostConsumption(models.Model):
     def _compute_unit_cost(self):
         for row in self:
             row.unit_cost = row.value / row.qty if row.qty else 0
+
+    def action_open_layer(self):
+        """Open the receipt that this cost came from, with everything else it went to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "wms.cost.layer",
+            "res_id": self.layer_id.id,
+            "view_mode": "form",
+        }

@@ -36,6 +36,7 @@ class WmsCostPosting(models.Model):
     account_move_id = fields.Many2one(
         "account.move", "Journal entry", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    entry_line_ids = fields.One2many(related="account_move_id.line_ids")
     layer_ids = fields.One2many("wms.cost.layer", "posting_id", "Layers")
     consumption_ids = fields.One2many("wms.cost.consumption", "posting_id", "Goods that left")
     adjustment_ids = fields.One2many("wms.cost.adjustment", "posting_id", "Corrections")

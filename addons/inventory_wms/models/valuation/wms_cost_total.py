@@ -11,9 +11,11 @@ class WmsCostTotal(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True, ondelete="restrict"
     )
+    category_id = fields.Many2one(related="product_id.categ_id", string="Category", store=True)
     qty = fields.Float("On hand", digits="Product Unit", readonly=True)
     value = fields.Monetary("Stock value", readonly=True)
 
+    unit_cost = fields.Monetary("Unit cost", compute="_compute_unit_cost")
     carry = fields.Float(
         digits=(16, 10),
         readonly=True,
@@ -29,3 +31,15 @@ class WmsCostTotal(models.Model):
     _empty_is_worth_nothing = models.Constraint(
         "CHECK(qty <> 0 OR value = 0)", "No units left must mean no value left."
     )
+
+    def _compute_unit_cost(self):
+        for total in self:
+            total.unit_cost = total.value / total.qty if total.qty else 0
+
+    def action_open_layers(self):
+        """Open the receipts that the product on hand came from."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("inventory_wms.wms_cost_layer_action")
+        action["domain"] = [("total_id", "=", self.id)]
+        action["name"] = self.env._("Cost layers of %s", self.product_id.display_name)
+        return action
