@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from odoo import models
 from odoo.fields import Command, Domain
 
+from ..engine.batching import Cart, Order, first_come
 from ..exceptions import Refusal
 from ..messages import parts
 from .door import Operation
@@ -46,6 +47,20 @@ class WmsDoor(models.AbstractModel):
                 keys="_keys_of_release",
             ),
         }
+
+
+@dataclass
+class Released:
+    """What a release came to.
+
+    ``waves``: stock.picking.batch; ``skipped``: {stock.picking: (code, params)};
+    ``metres_plain``: the walk if the same orders had filled carts as they came, each cart walked
+    in the order of the bins' names, which is what plain Odoo offers.
+    """
+
+    waves: object
+    skipped: dict
+    metres_plain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -92,12 +107,15 @@ class WmsPlanning(models.AbstractModel):
             command.check_company(pickings)
         else:
             pickings = self._candidates(warehouse, args["max_orders"])
-        waves, skipped = self._release(pickings, self._cart_limits(warehouse, args["cart_id"]))
+        released = self._release(pickings, self._cart_limits(warehouse, args["cart_id"]))
+        waves = released.waves
         return {
             "waves": [self._wave_json(wave) for wave in waves],
             "orders": len(waves.picking_ids),
             "lines": len(waves.picking_ids.move_line_ids),
-            "skipped": self._skipped_json(skipped),
+            "metres": round(sum(waves.mapped("wms_metres")), 1),
+            "metres_plain": round(released.metres_plain, 1),
+            "skipped": self._skipped_json(released.skipped),
         }
 
     def _op_reserve(self, args, command):
@@ -157,16 +175,18 @@ class WmsPlanning(models.AbstractModel):
 
         :param pickings: stock.picking, most urgent first
         :param limits: CartLimits
-        :return: (stock.picking.batch, {stock.picking: (code, params)})
+        :return: Released
         """
         ready, skipped = self._split_ready(pickings)
         outcome = self.env["wms.reservation"]._reserve(ready)
-        waves = self.env["stock.picking.batch"]
+        released = Released(self.env["stock.picking.batch"], skipped | outcome.skipped)
         whole = outcome.reserved.filtered("move_line_ids")
         for leg in whole.picking_type_id:
             orders = whole.filtered(lambda picking, leg=leg: picking.picking_type_id == leg)
-            waves += self._make_waves(orders, limits, outcome.why)
-        return waves, skipped | outcome.skipped
+            waves, plain = self._make_waves(orders, limits, outcome.why)
+            released.waves += waves
+            released.metres_plain += plain
+        return released
 
     def _preview(self, pickings):
         """What a release would take and leave out; nothing is written.
@@ -180,7 +200,8 @@ class WmsPlanning(models.AbstractModel):
     def _make_waves(self, orders, limits, why):
         # Core takes a wave's transfers from their responsible, with a message for each of them.
         orders.with_context(tracking_disable=True).filtered("user_id").user_id = False
-        carts = self._batches(orders, limits)
+        floor = self.env["wms.walk"]._floor(orders.move_line_ids.location_id)
+        carts, plain = self._batches(orders, limits, floor)
         waves = self.env["stock.picking.batch"].create(
             [
                 {
@@ -197,24 +218,35 @@ class WmsPlanning(models.AbstractModel):
         stops = {wave: self._stops(wave.picking_ids.move_line_ids) for wave in waves}
         values = []
         for wave in waves:
-            values += self._task_values(wave, stops[wave], why)
+            values += self._task_values(wave, stops[wave], why, floor)
         tasks = self.env["wms.task"].create(values)
         self._link_lines(tasks, stops)
         for wave in waves:
             self._assign_slots(wave, limits.slots)
-        return waves
+        return waves, plain
 
-    def _batches(self, orders, limits):
+    def _batches(self, orders, limits, floor):
         """Orders on carts: few metres under the cart's slots and lines.
 
-        :return: list of stock.picking
+        :return: (list of stock.picking, metres of plain carts)
         """
         wanted = {
             order.id: (order.move_line_ids.location_id, len(order.move_line_ids))
             for order in orders
         }
         carts = self.env["wms.routing"]._batches(wanted, len(limits.slots), limits.max_lines)
-        return [orders.browse(cart) for cart in carts]
+        return [orders.browse(cart) for cart in carts], self._metres_plain(orders, limits, floor)
+
+    def _metres_plain(self, orders, limits, floor):
+        """Metres if orders filled carts as they come and each cart walked by bin name."""
+        cart = Cart(slots=len(limits.slots), lines=limits.max_lines)
+        facts = [Order(order.id, (), lines=len(order.move_line_ids)) for order in orders]
+        return sum(
+            floor.metres_by_name(
+                orders.browse([order.key for order in queue.orders]).move_line_ids.location_id
+            )
+            for queue in first_come(facts, cart, lambda stops: 0.0)
+        )
 
     # ---------------------------------------------------------------------- tasks
     def _stops(self, lines):
@@ -227,9 +259,9 @@ class WmsPlanning(models.AbstractModel):
             stops[line.location_id, line.product_id, line.lot_id] += line
         return dict(stops)
 
-    def _task_values(self, wave, stops, why):
+    def _task_values(self, wave, stops, why, floor):
         """Values of a wave's tasks in walking order; writes the wave's metres."""
-        walk = self.env["wms.walk"]._walk(wave.picking_ids.move_line_ids.location_id)
+        walk = floor.plan(wave.picking_ids.move_line_ids.location_id)
         ordered = sorted(stops, key=lambda key: (walk.position(key[0]), key[1].id, key[2].id))
         wave.wms_metres = walk.metres
         wave.wms_metres_plain = walk.metres_plain

@@ -102,7 +102,8 @@ class WmsShortage(models.AbstractModel):
     def _reorder(self, wave, current):
         """Walk the open stops from where the worker stands."""
         tasks = wave.wms_task_ids._opened()
-        walk = self.env["wms.walk"]._walk(tasks.location_id, start=current.location_id)
+        floor = self.env["wms.walk"]._floor(tasks.location_id | current.location_id)
+        walk = floor.plan(tasks.location_id, start=current.location_id)
         ordered = tasks.sorted(lambda task: (walk.position(task.location_id), task.id))
         previous = current.location_id
         for sequence, task in enumerate(ordered, start=current.sequence + 1):

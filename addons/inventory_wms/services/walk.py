@@ -1,8 +1,13 @@
-"""The walk of a wave: in which order its bins are visited, and how far it is."""
+"""The walks of waves: in which order their bins are visited, and how far it is.
+
+The facts of all bins are read once; any number of walks is planned from them without a query.
+"""
 
 from dataclasses import dataclass, field
 
 from odoo import models
+
+from ..engine import routing as engine
 
 
 @dataclass(frozen=True)
@@ -25,28 +30,62 @@ class Walk:
         return self.steps.get(location.id) or 0.0
 
 
+class Floor:
+    """Where bins and docks are: ``layout``, ``stops`` by location id, ``docks`` (start, end)."""
+
+    def __init__(self, layout=None, stops=(), docks=()):
+        self.layout = layout
+        self.docks = docks
+        self._stops = {stop.key: stop for stop in stops}
+
+    def plan(self, locations, start=None) -> Walk:
+        """The shortest walk to bins and back to the dock.
+
+        :param locations: bins of this floor (stock.location), each once
+        :param start: bin where the worker stands, or None for the dock
+        :return: the walk; bins without coordinates come last, by name, and count no metres
+        """
+        by_name = locations.sorted(lambda location: (location.wms_sort_key or "", location.id))
+        placed = [self._stops[key] for key in by_name.ids if key in self._stops]
+        lost = [key for key in by_name.ids if key not in self._stops]
+        if not placed:
+            return Walk({key: place for place, key in enumerate(lost)})
+        route = engine.route(self.layout, placed, self._from(start), self.docks[1])
+        keys = [stop.key for stop in route.stops]
+        return Walk(
+            order={key: place for place, key in enumerate([*keys, *lost])},
+            steps=dict(zip(keys, route.legs[:-1], strict=True)),
+            metres=route.metres,
+            metres_plain=self.metres_by_name(locations),
+        )
+
+    def _from(self, start):
+        if start and start.id in self._stops:
+            here = self._stops[start.id]
+            return engine.Dock(here.x, here.y)
+        return self.docks[0]
+
+    def metres_by_name(self, locations) -> float:
+        """Metres through bins in the order of their full names, as Odoo's batch list has them."""
+        named = locations.sorted(lambda location: (location.complete_name or "", location.id))
+        return self._walked([self._stops[key] for key in named.ids if key in self._stops])
+
+    def _walked(self, stops) -> float:
+        return sum(engine.walk(self.layout, stops, *self.docks)) if stops else 0.0
+
+
 class WmsWalk(models.AbstractModel):
     _name = "wms.walk"
-    _description = "Walk of a wave"
+    _description = "Walks of waves"
 
-    def _walk(self, locations, start=None) -> Walk:
-        """Plan a walk from the dock, or from where the worker stands, back to the dock.
+    def _floor(self, locations) -> Floor:
+        """Read where bins are.
 
-        :param locations: bins to visit (stock.location), each once
-        :param start: bin where the worker stands, or None
-        :return: the walk; bins without coordinates come last and count no metres
+        :param locations: all bins that will be walked to (stock.location)
         """
+        placed = locations.filtered("wms_located")
+        if not placed:
+            return Floor()
         routing = self.env["wms.routing"]
-        end = None
-        if start:
-            end = locations.warehouse_id[:1].view_location_id._wms_docks()[:1]
-        route = routing._route(locations, start=start, end=end)
-        plain = locations.sorted(lambda location: (location.complete_name or "", location.id))
-        return Walk(
-            order={location.id: place for place, location in enumerate(route.bins)},
-            steps={
-                location.id: leg for location, leg in zip(route.bins, route.legs, strict=True)
-            },
-            metres=route.metres,
-            metres_plain=routing._metres(plain),
-        )
+        layout, stops = routing._facts(placed)
+        return Floor(layout, stops, routing._ends(layout, stops, placed, (None, None)))

@@ -122,6 +122,19 @@ class TestWaves(PickingCase):
         self.assertLessEqual(wave.wms_metres, wave.wms_metres_plain)
         self.assertTrue(all(task.distance >= 0 for task in wave.wms_task_ids))
 
+    def test_carts_are_filled_by_neighbours(self):
+        cart = self.env["wms.cart"].create({"name": "Pair", "rows": 1, "columns": 2})
+        for code, x in (("A-02-1", 0), ("B-01-1", 60), ("B-02-1", 60)):
+            self.stock(code, **{f"item{code[0]}{code[3]}".lower(): 5})
+            self.bin(code).write({"wms_kind": "bin", "wms_x": x, "wms_y": 9, "wms_aisle": str(x)})
+        self.bin("A-01-1").write({"wms_kind": "bin", "wms_x": 0, "wms_y": 9, "wms_aisle": "0"})
+        near, far = self.order(apple=1), self.order(itemb1=1)
+        near_too, far_too = self.order(itema2=1), self.order(itemb2=1)
+        result = self.assertApplied(self.release(cart_id=cart.id))
+        found = [wave["picking_ids"] for wave in result["waves"]]
+        self.assertEqual(found, [(near + near_too).ids, (far + far_too).ids])
+        self.assertLess(result["metres"], result["metres_plain"])
+
     # constant cost
     def test_queries_do_not_grow_with_the_orders(self):
         self.stock("A-01-1", apple=500, pear=500)
@@ -138,9 +151,9 @@ class TestWaves(PickingCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            waves, skipped = planning._release(orders, limits)
+            released = planning._release(orders, limits)
             self.env.flush_all()
-            self.assertEqual((len(waves), skipped), (1, {}))
+            self.assertEqual((len(released.waves), released.skipped), (1, {}))
             return self.env.cr.sql_log_count - before
 
         cost(1)
