@@ -11,6 +11,11 @@ from odoo.http import request
 MAX_STATUS = 200
 
 
+def _plain(value):
+    """Text that the database can compare: no device and no command has other characters."""
+    return str(value).encode("ascii", "replace").decode().replace("\x00", "?")
+
+
 class WmsCommandController(http.Controller):
     @http.route("/wms/command", type="jsonrpc", auth="user", methods=["POST"])
     def command(self, **envelope):
@@ -27,12 +32,12 @@ class WmsCommandController(http.Controller):
         """
         if not isinstance(cmd_ids, list):
             cmd_ids = []
-        cmd_ids = [str(cmd_id).lower()[:36] for cmd_id in cmd_ids[:MAX_STATUS]]
+        cmd_ids = [_plain(cmd_id).lower()[:36] for cmd_id in cmd_ids[:MAX_STATUS]]
         # sudo: workers reach the record of commands by this route only, for their own ones.
         device = request.env["wms.device"].sudo().with_context(active_test=False)
         device = device.search(
             [
-                ("uid", "=", str(device_id)),
+                ("uid", "=", _plain(device_id)),
                 ("company_id", "in", request.env.user.company_ids.ids),
             ],
             limit=1,

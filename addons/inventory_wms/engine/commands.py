@@ -8,6 +8,7 @@ with a sequence per device for order.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,13 +16,15 @@ from decimal import Decimal, InvalidOperation
 
 MAX_TEXT = 500
 MAX_ITEMS = 2000
+MAX_DEPTH = 8
 MAX_SEQ = 2**31 - 1
 MAX_ID = 2**31 - 1
 QUANTITY_LIMIT = Decimal(1_000_000)
 QUANTITY_DIGITS = 6
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL has no such characters
 _FIELDS = {"cmd_id", "device_id", "seq", "op", "args", "expect", "client_ts"}
 
 
@@ -40,6 +43,8 @@ class Envelope:
 
     ``seq`` counts 1, 2, 3 ... per device; ``args`` and ``expect`` are JSON objects;
     ``client_ts`` is the device's own clock as text, stored and never trusted.
+    ``flaw`` names the field that the database could not hold, if any: such a command is refused,
+    but it is a step of its device like any other.
     """
 
     cmd_id: str
@@ -49,6 +54,15 @@ class Envelope:
     args: Mapping[str, object] = field(default_factory=dict)
     expect: Mapping[str, object] = field(default_factory=dict)
     client_ts: str = ""
+    flaw: str = ""
+
+    @property
+    def stored(self) -> dict[str, dict[str, object]]:
+        """``args`` and ``expect`` as they can be recorded; empty when they have a flaw."""
+        return {
+            "args": {} if self.flaw else dict(self.args),
+            "expect": {} if self.flaw else dict(self.expect),
+        }
 
     @property
     def digest(self) -> str:
@@ -73,15 +87,37 @@ def parse_envelope(raw: object) -> Envelope:
     unknown = sorted(str(key)[:40] for key in raw if key not in _FIELDS)
     if unknown:
         raise CommandError("malformed", field=unknown[0], problem="is not a field of a command")
+    args, expect = _parse_object(raw, "args"), _parse_object(raw, "expect")
     return Envelope(
         cmd_id=_parse_uuid(raw.get("cmd_id")),
         device_id=_parse_text(raw, "device_id"),
         seq=_parse_whole(raw.get("seq"), "seq", MAX_SEQ),
         op=_parse_text(raw, "op"),
-        args=_parse_object(raw, "args"),
-        expect=_parse_object(raw, "expect"),
+        args=args,
+        expect=expect,
         client_ts=_parse_text(raw, "client_ts", required=False),
+        flaw=_flaw({"args": args, "expect": expect}),
     )
+
+
+def _flaw(parts: Mapping[str, object]) -> str:
+    """The first part that can't be recorded; empty when all can."""
+    return next((name for name, value in parts.items() if not _storable(value)), "")
+
+
+def _storable(value: object, depth: int = 0) -> bool:
+    """Whether PostgreSQL's jsonb can hold a decoded JSON value."""
+    if depth > MAX_DEPTH:
+        raise CommandError("malformed", field="args", problem="is nested too deep")
+    if isinstance(value, str):
+        return not _UNSTORABLE.search(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        return all([_storable(item, depth + 1) for item in value])
+    return True
 
 
 def _parse_uuid(value: object) -> str:

@@ -134,6 +134,9 @@ class WmsDoor(models.AbstractModel):
 
     def _read_args(self, operation, envelope):
         """Converted arguments, or the refusal that is the command's final answer."""
+        if envelope.flaw:
+            problem = self.env._("holds characters or numbers that can't be stored")
+            return {}, Refusal("malformed", field=envelope.flaw, problem=problem)
         if not operation:
             return {}, Refusal("unknown_operation", op=envelope.op)
         if not any(self.env.user.has_group(group) for group in operation.groups):
@@ -215,8 +218,7 @@ class WmsDoor(models.AbstractModel):
                     "device_id": device.id,
                     "seq": envelope.seq,
                     "op": envelope.op,
-                    "args": dict(envelope.args),
-                    "expect": dict(envelope.expect),
+                    **envelope.stored,
                     "digest": envelope.digest,
                     "client_ts": envelope.client_ts,
                     "user_id": self.env.uid,
@@ -374,6 +376,11 @@ class _LocalEnvelope:
     expect: dict = field(default_factory=dict)
     client_ts: str = ""
     seq: None = None
+    flaw: str = ""
+
+    @property
+    def stored(self):
+        return {"args": self.args, "expect": self.expect}
 
     @property
     def digest(self):

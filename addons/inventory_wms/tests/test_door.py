@@ -120,6 +120,9 @@ class TestDoor(WmsCase):
             dict(good, args=[1]),
             dict(good, extra=1),
             dict(good, device_id="a\x00b"),
+            dict(good, device_id="\ud800"),
+            dict(good, op="\udfff"),
+            dict(good, client_ts="\ud800"),
         ]
         for raw in bad:
             with self.subTest(raw=raw):
@@ -128,6 +131,24 @@ class TestDoor(WmsCase):
                 named = raw.get("cmd_id") if isinstance(raw, dict) else None
                 self.assertEqual(answer["cmd_id"], named or "", "the sender knows it is its own")
         self.assertFalse(self.env["wms.command"].search([("device_id", "=", self.device.id)]))
+
+    def test_what_the_database_cannot_hold_is_a_refused_step(self):
+        """Stored without its arguments: a device must not hang on one strange scan for ever."""
+        strange = ["\x00", "a\x00b", "\ud800", float("nan"), float("inf"), ["\x00"], {"\x00": 1}]
+        for value in strange:
+            for field in ("args", "expect"):
+                envelope = self.envelope("move.add", move_line_id=1, quantity="1")
+                envelope[field] = {"rev": value}
+                with self.subTest(value=value, field=field):
+                    answer = self.execute(envelope)
+                    self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
+                    self.assertEqual(self.execute(envelope)["message"], answer["message"])
+                    self.assertEqual(self.device.last_seq, envelope["seq"])
+        deep = []
+        for _level in range(20):
+            deep = [deep]
+        answer = self.send("move.add", move_line_id=1, quantity=deep)
+        self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
 
     def test_bad_arguments_are_named(self):
         self.send("reserve.transfer", picking_id=self.picking.id)
