@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 MAX_TEXT = 500
 MAX_ITEMS = 2000
 MAX_DEPTH = 8
+MAX_SIZE = 100_000
 MAX_SEQ = 2**31 - 1
 MAX_ID = 2**31 - 1
 QUANTITY_LIMIT = Decimal(1_000_000)
@@ -101,8 +102,11 @@ def parse_envelope(raw: object) -> Envelope:
 
 
 def _flaw(parts: Mapping[str, object]) -> str:
-    """The first part that can't be recorded; empty when all can."""
-    return next((name for name, value in parts.items() if not _storable(value)), "")
+    """The first part that can't be recorded or is absurdly long; empty when all are fine."""
+    for name, value in parts.items():
+        if not _storable(value) or len(json.dumps(value)) > MAX_SIZE:
+            return name
+    return ""
 
 
 def _storable(value: object, depth: int = 0) -> bool:

@@ -134,12 +134,21 @@ class TestDoor(WmsCase):
 
     def test_what_the_database_cannot_hold_is_a_refused_step(self):
         """Stored without its arguments: a device must not hang on one strange scan for ever."""
-        strange = ["\x00", "a\x00b", "\ud800", float("nan"), float("inf"), ["\x00"], {"\x00": 1}]
+        strange = [
+            "\x00",
+            "a\x00b",
+            "\ud800",
+            float("nan"),
+            float("inf"),
+            ["\x00"],
+            {"\x00": 1},
+            "x" * 10**6,
+        ]
         for value in strange:
             for field in ("args", "expect"):
                 envelope = self.envelope("move.add", move_line_id=1, quantity="1")
                 envelope[field] = {"rev": value}
-                with self.subTest(value=value, field=field):
+                with self.subTest(value=str(value)[:9], field=field):
                     answer = self.execute(envelope)
                     self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
                     self.assertEqual(self.execute(envelope)["message"], answer["message"])
