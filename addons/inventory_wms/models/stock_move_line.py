@@ -35,7 +35,11 @@ class StockMoveLine(models.Model):
             if not line.wms_scanned or line.picked or line.state in ("done", "cancel"):
                 continue
             quantity = uom._compute_quantity(line.wms_scanned, line.product_uom_id)
-            line.write({"quantity": quantity, "picked": True})
+            values = {"quantity": quantity, "picked": True}
+            back = line.product_uom_id._compute_quantity(quantity, uom)
+            if abs(back - line.wms_scanned) > 1e-9:  # 7 pieces are no round number of dozens
+                values.update(quantity=line.wms_scanned, product_uom_id=uom.id)
+            line.write(values)
 
     # valuation
     def _update_stock_move_value(self, old_qty_by_ml=None):

@@ -3,6 +3,7 @@ from . import (
     test_bins,
     test_costs_hidden,
     test_door,
+    test_picking_goods,
     test_picking_release,
     test_picking_scan,
     test_picking_ship,
