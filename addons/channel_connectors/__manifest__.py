@@ -19,4 +19,7 @@
         "views/channel_inbox_views.xml",
         "views/channel_problem_views.xml",
     ],
+    "demo": [
+        "demo/channel_account_demo.xml",
+    ],
 }

@@ -42,5 +42,9 @@
         "wizard/bins/stock_location_generate_views.xml",
         "views/bins/stock_location_views.xml",
     ],
+    "demo": [
+        "demo/stock_location_demo.xml",
+        "demo/wms_cart_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,9 @@
         "views/scanner_templates.xml",
         "views/scanner_menus.xml",
     ],
+    "demo": [
+        "demo/wms_device_demo.xml",
+    ],
     "assets": {
         # The scanner's own bundle: OWL, its templates and our files; nothing of the backend.
         "wms_barcode.assets_scan": [
