@@ -16,16 +16,15 @@ def main(argv: list[str], env) -> int:
     options = _parser().parse_args(argv)
     from tools.demo import template
 
-    source = template.ensure()
     if options.play:
         from tools.demo import play
 
-        env.copy(source, PLAY_DATABASE)
+        env.copy(template.ensure(), PLAY_DATABASE)
         return play.run(env, PLAY_DATABASE, full_day=options.full_day, as_json=options.json)
     from tools.demo import opened
 
     if not (options.keep and env.exists(DATABASE)):
-        env.copy(source, DATABASE)
+        env.copy(template.ensure(waiting=True), DATABASE)
     return opened.serve(env, DATABASE, options.port or PORT, local=options.local)
 
 

@@ -62,6 +62,7 @@ _FIGURES = {
     "orders_not_invoiced": "SELECT count(*) FROM sale_order WHERE invoice_status = 'to invoice'",
     "waves": "SELECT count(DISTINCT batch_id) FROM wms_task",
     "stops": "SELECT count(*) FROM wms_task WHERE state <> 'cancelled'",
+    "entries_pending": "SELECT count(*) FROM wms_cost_posting WHERE state = 'pending'",
     "commands": "SELECT count(*) FROM wms_command WHERE seq > 0",
     "refused": """
         SELECT count(*) FROM wms_command WHERE status <> 'applied' AND code <> 'nothing_to_do'
@@ -120,6 +121,7 @@ def collect(cursor, day: dict) -> dict:
     pickers = day["pickers"]
     found["pickers"] = len(pickers)
     found["replays"] = sum(picker.device.replayed for picker in pickers)
+    found["lost_answers"] = sum(picker.device.unknown for picker in pickers)
     found["known_commands"] = sum(picker.device.seq for picker in pickers) + day["desk"].seq
     found["short_picks"] = sum(picker.short_picks for picker in pickers)
     found |= day["walk"]
@@ -140,13 +142,22 @@ def problems(found: dict) -> list[Problem]:
         "grni_worst": "is left in GRNI for a fully billed order",
         "violations": "violations of invariants",
         "refused": "commands were refused",
+        "entries_pending": "movements are not posted yet",
     }
     equal = {
         ("stock_value", "ledger_value"): "stock value and ledger differ",
         ("orders", "orders_shipped"): "not every order was shipped",
         ("known_commands", "commands"): "commands sent and commands recorded differ",
     }
-    positive = ("orders", "lines", "receipts_listed", "replays", "billed_orders", "metres")
+    positive = (
+        "orders",
+        "lines",
+        "receipts_listed",
+        "replays",
+        "lost_answers",
+        "billed_orders",
+        "metres",
+    )
     wrong = [Problem(name, f"{found[name]} {text}") for name, text in zero.items() if found[name]]
     wrong += [
         Problem(one, f"{text}: {found[one]} and {found[other]}")
@@ -154,6 +165,8 @@ def problems(found: dict) -> list[Problem]:
         if found[one] != found[other]
     ]
     wrong += [Problem(name, "nothing happened") for name in positive if not found[name] > 0]
+    if found["metres"] >= found["metres_line_order"]:
+        wrong.append(Problem("metres", "the walk is not shorter than in Odoo's order of lines"))
     wrong += [Problem("violations", text) for text in found["explained"]]
     return wrong
 

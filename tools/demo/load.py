@@ -1,8 +1,9 @@
 """Load the demo's data into a database that has the add-ons, with the environment's Python.
 
-    python tools/demo/load.py DATABASE [--data FOLDER] [--addons-path PATHS]
+    python tools/demo/load.py DATABASE [--orders] [--data FOLDER] [--addons-path PATHS]
 
-Commits once, at the end: an interrupted run leaves the database as it was.
+Commits once, at the end: an interrupted run leaves the database as it was. With `--orders` the
+database is a loaded one, and the day's orders are brought in.
 """
 
 import argparse
@@ -18,6 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("database")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="files of extract.py")
     parser.add_argument("--addons-path", help="instead of the one in $ODOO_RC")
+    parser.add_argument("--orders", action="store_true", help="bring the day's orders in")
     options = parser.parse_args(argv)
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
@@ -28,11 +30,14 @@ def main(argv: list[str] | None = None) -> int:
         words.append(f"--addons-path={options.addons_path}")
     config.parse_config(words)
     sys.path.insert(0, str(HERE.parents[1]))
-    from tools.demo.loader import load
+    from tools.demo.loader import load, orders
 
     with Registry(options.database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        counts = load(env, options.data, report=_print_step)
+        if options.orders:
+            counts = orders.wait(env, options.data)
+        else:
+            counts = load(env, options.data, report=_print_step)
         cr.commit()
     print(", ".join(f"{count} {name}" for name, count in counts.items()), flush=True)
     return 0

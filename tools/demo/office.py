@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from tools.demo.client import Device, Session
+from tools.device_client import Device, Session
 
 INVOICES_AT_ONCE = 25
 IMPORT_ROUNDS = 50

@@ -39,7 +39,8 @@ def welcome(port: int, address: str | None) -> str:
         "  admin       administrator     everything",
         f"  Password: the login and -demo, as in {logins.password('ana')}; admin's is admin.",
         "",
-        "  Scan (or type) a bin such as 01-01-A and the barcode printed on a task.",
+        "  Twelve orders are released: sign in to the scanner as ana and pick them.",
+        "  More orders wait: release them as lena under Warehouse.",
         "  A day worked by itself:  ./wms demo --play",
         "  Stop: Ctrl-C here, or  ./wms stop  in another terminal.",
     ]

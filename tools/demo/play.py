@@ -11,15 +11,16 @@ import time
 from pathlib import Path
 
 from tools.demo import findings, office, table, walk
-from tools.demo.client import Device, Session
 from tools.demo.logins import WORKERS, password
-from tools.demo.picker import Picker
+from tools.demo.picker import Picker, Scanner
+from tools.device_client import Device, Patience, Session
 
 DATA = Path(__file__).resolve().parent / "data"
 SERVER_WORKERS = 4
 #: the stops, counted per picker, at which a piece is missing
 SHORT_STOPS = {"ana": frozenset({5}), "chloe": frozenset({8})}
 REPORT_EVERY_S = 3
+TIMEOUT_S = 300
 
 
 def run(env, database: str, full_day: bool = False, as_json: bool = False) -> int:
@@ -60,7 +61,7 @@ class Desk:
 
     def sign_in(self, login: str) -> Session:
         """A session of this person."""
-        return Session(self._url, self._database, login, password(login))
+        return Session(self._url, self._database, login, password(login), timeout=TIMEOUT_S)
 
 
 def _work(env, desk: Desk, orders: Path) -> dict:
@@ -73,7 +74,10 @@ def _work(env, desk: Desk, orders: Path) -> dict:
     with env.step(f"play: Lena releases {imported['orders']} orders"):
         released = office.release_waves(office_desk)
     pickers = [
-        Picker(Device(desk.sign_in(login), devices[login]), SHORT_STOPS.get(login, frozenset()))
+        Picker(
+            Scanner(desk.sign_in(login), devices[login], patience=Patience(first=0.1)),
+            SHORT_STOPS.get(login, frozenset()),
+        )
         for login in WORKERS
     ]
     stops = sum(wave["stops"] for wave in released["waves"])

@@ -14,7 +14,8 @@ def table(found: dict, wrong: list[Problem]) -> str:
         (
             "known_commands",
             "Commands",
-            f"{found['commands']:,}, replays answered from memory {found['replays']}",
+            f"{found['commands']:,}; {found['lost_answers']} answers lost on the way, "
+            f"{found['replays']} replays changed nothing",
         ),
         (
             "replays",

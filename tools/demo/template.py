@@ -1,4 +1,8 @@
-"""The demo's database template: built once per state of the add-ons and of the demo's files."""
+"""The demo's database templates: built once per state of the add-ons and of the demo's files.
+
+`wms_d_...` holds the warehouse with its opening stock (what `--play` begins with), `wms_o_...`
+the same with the day's orders waiting (what people open).
+"""
 
 import os
 import subprocess
@@ -9,39 +13,37 @@ from tools import databases, odoo_process
 from tools.console import Fail, step
 from tools.store import locked, text_hash
 
-PREFIX = "wms_d_"
+STOCKED, WAITING = "wms_d_", "wms_o_"
 HERE = Path(__file__).resolve().parent
 _KEEP = 1
 
 
-def name() -> str:
-    """Name of the template for the files as they are now."""
-    files = [
-        HERE / "load.py",
-        HERE / "logins.py",
-        *(HERE / "loader").rglob("*.py"),
-        *(HERE / "data").glob("*.csv"),
-    ]
-    contents = [path.read_text(encoding="utf-8") for path in sorted(files)]
-    return PREFIX + text_hash(databases.suite_name(), *contents)
+def ensure(waiting: bool = False) -> str:
+    """Build the template when it is missing; return its name.
+
+    :param waiting: with the day's orders and a first wave
+    """
+    stocked = _made(STOCKED, databases.suite_template, "buying, receiving, billing the stock")
+    if not waiting:
+        return stocked
+    return _made(WAITING, lambda: stocked, "importing the day's orders", "--orders")
 
 
-def ensure() -> str:
-    """Build the template when it is missing; return its name."""
-    wanted = name()
+def _made(prefix: str, source, what: str, *options: str) -> str:
+    wanted = prefix + _digest()
     if databases.exists(wanted):
         return wanted
-    suite = databases.suite_template()
+    found = source()
     with locked("demo"):
         if databases.exists(wanted):
             return wanted
-        for old in databases.names(PREFIX)[:-_KEEP]:
+        for old in databases.names(prefix)[:-_KEEP]:
             databases.drop(old)
         building = f"wms_b_{os.getpid()}_{int(time.time())}"
-        databases.copy(suite, building)
+        databases.copy(found, building)
         try:
-            with step("demo: buying, receiving and billing the opening stock (once)"):
-                _load(building)
+            with step(f"demo: {what} (once)"):
+                _load(building, *options)
             databases.rename(building, wanted)
         except BaseException:
             databases.drop(building)
@@ -49,9 +51,17 @@ def ensure() -> str:
     return wanted
 
 
-def _load(database: str) -> None:
+def _digest() -> str:
+    """16 hexadecimal digits over everything that decides what the templates hold."""
+    files = [HERE / "load.py", HERE / "logins.py", *(HERE / "loader").rglob("*.py")]
+    contents = [path.read_text(encoding="utf-8") for path in sorted(files)]
+    contents += [path.read_text(encoding="utf-8") for path in sorted((HERE / "data").glob("*.csv"))]
+    return text_hash(databases.suite_name(), *contents)
+
+
+def _load(database: str, *options: str) -> None:
     done = subprocess.run(
-        [str(databases.python()), str(HERE / "load.py"), database],
+        [str(databases.python()), str(HERE / "load.py"), database, *options],
         env=odoo_process.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
