@@ -1,10 +1,13 @@
-"""A tiny demo (five products, three orders) loaded inside Odoo: what people will find there."""
+"""A tiny demo (five products, three orders) loaded inside Odoo, and its day worked to the end."""
 
+import base64
 import csv
 import shutil
 import sys
 import tempfile
+import uuid
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
@@ -47,10 +50,14 @@ class TestDemoLoad(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = Path(tempfile.mkdtemp())
+        cls.folder = folder = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, folder)
         tiny(folder)
         cls.receipts = _read(folder / "receipts.csv")
+        # a test lives in one transaction; the steps of an import are savepoints in it
+        cls.startClassPatcher(
+            patch.object(cls.registry["channel.order.booking"], "_commit", lambda self: None)
+        )
         cls.counts = loader.load(
             cls.env, folder, bins={"aisle": "1-2", "bay": "1-3", "level": "A-B"}
         )
@@ -97,3 +104,51 @@ class TestDemoLoad(TransactionCase):
     def test_delivery_orders_wait_for_their_wave(self):
         warehouse = self.env["stock.warehouse"].search([], limit=1)
         self.assertEqual(warehouse.out_type_id.reservation_method, "manual")
+
+    def send(self, login, op, **args):
+        """The answer to the next command of that person's scanner."""
+        device = self.env["wms.device"].search([("name", "=", f"Scanner {login}")])
+        envelope = {
+            "cmd_id": str(uuid.uuid4()),
+            "device_id": device.uid,
+            "seq": device.last_seq + 1,
+            "op": op,
+            "args": args,
+        }
+        user = self.env["res.users"].search([("login", "=", login)])
+        answer = self.env["wms.door"].with_user(user)._execute(envelope)
+        self.assertEqual(answer["status"], "applied", answer["message"])
+        return answer["result"]
+
+    def test_a_day_from_the_order_file_to_the_invoices(self):
+        carl = self.env["res.users"].search([("login", "=", "carl")])
+        channel = self.env["channel.account"].with_user(carl).search([("name", "=", "Order files")])
+        content = base64.b64encode((self.folder / "orders.csv").read_bytes()).decode()
+        summary = channel.action_import_orders(content, "orders.csv", confirm=True)
+        self.assertEqual((summary["created_orders"], summary["problems"]), (ORDERS, []))
+
+        released = self.send("lena", "wave.release")
+        self.assertEqual((released["orders"], released["skipped"]), (ORDERS, []))
+        for wave in released["waves"]:
+            for task in self.send("ana", "task.claim", batch_id=wave["batch_id"])["tasks"]:
+                self.send(
+                    "ana",
+                    "pick.scan_item",
+                    task_id=task["task_id"],
+                    bin=task["bin"]["barcode"],
+                    barcode=task["product"]["barcode"],
+                    quantity=task["demand"],
+                )
+            shipped = self.send("ana", "ship.confirm", batch_id=wave["batch_id"])
+            self.assertEqual(shipped["backorders"], [])
+
+        sales = self.env["sale.order"].browse(summary["sale_order_ids"])
+        sales._create_invoices().action_post()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(set(sales.mapped("invoice_status")), {"invoiced"})
+        moves = sales.order_line.move_ids
+        used = self.env["wms.cost.consumption"].search([("move_id", "in", moves.ids)])
+        self.assertEqual(sum(used.mapped("qty")), sum(sales.order_line.mapped("qty_delivered")))
+        self.assertTrue(all(used.mapped("receipt_picking_id")))
+        self.assertEqual(invariants.explain(self.env.cr), [])
