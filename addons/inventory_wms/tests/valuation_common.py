@@ -210,7 +210,9 @@ class BooksCase(AccountTestInvoicingCommon):
             self.assertAlmostEqual(total.qty, qty, 4)
             self.assertAlmostEqual(self.owned(product), qty, 4)
             self.assertAlmostEqual(product.total_value, value, 2)
-            moves = self.env["stock.move"].search([("product_id", "=", product.id)])
+            moves = self.env["stock.move"].search(
+                [("product_id", "=", product.id), ("company_id", "=", self.company.id)]
+            )
             ins = sum(moves.filtered("is_in").mapped("value"))
             outs = sum(moves.filtered("is_out").mapped("value"))
             self.assertAlmostEqual(ins - outs, value, 2)
