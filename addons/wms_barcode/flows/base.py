@@ -94,5 +94,6 @@ def unit_text(env, quantity, uom):
 
 
 def stops_text(env, count):
-    """``1 stop``, ``4 stops``."""
-    return env._("1 stop") if count == 1 else env._("%s stops", count)
+    """``1 stop``, ``4 stops``, never broken between number and word."""
+    text = env._("1 stop") if count == 1 else env._("%s stops", count)
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -66,8 +66,11 @@ class BinDrawing:
         text = self._("%s m further", metres) if metres else self._("same place")
         return {"code": task.location_id.name, "text": text}
 
-    def maps(self, before, bin_, after):
-        """Hall and rack in metres, or None without coordinates: a map is never made up."""
+    def maps(self, before, bin_, after, metres):
+        """Hall and rack in metres, or None without coordinates: a map is never made up.
+
+        :param metres: planned walk from ``before``; it tells which cross aisle is taken
+        """
         if not bin_.wms_aisle or not bin_.wms_located:
             return None
         aisles, depth = self._aisles(bin_)
@@ -76,12 +79,20 @@ class BinDrawing:
             "aisle": bin_.wms_aisle,
             "aisles": aisles,
             "depth": depth,
+            "back": self._by_the_back(here, bin_, depth, metres),
             "me": {"x": here.wms_x or 0.0, "y": here.wms_y or 0.0},
             "bin": {"x": bin_.wms_x, "y": bin_.wms_y},
             "next": {"x": after.wms_x, "y": after.wms_y} if after else None,
         }
         spoken = self._("Map: go to %s", self.plate(bin_)["spoken"])
         return {"spoken": spoken, "hall": hall, "rack": self._rack(bin_)}
+
+    def _by_the_back(self, here, bin_, depth, metres):
+        """Whether the planned metres fit the way through the back cross aisle better."""
+        aside = abs(here.wms_x - bin_.wms_x)
+        front = aside + here.wms_y + bin_.wms_y
+        back = aside + 2 * depth - here.wms_y - bin_.wms_y
+        return bool(aside and metres and abs(back - metres) < abs(front - metres))
 
     def _aisles(self, bin_):
         root = bin_.warehouse_id.view_location_id

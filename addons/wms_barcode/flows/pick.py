@@ -112,7 +112,7 @@ class PickFlow(Flow):
             "plate": drawing.plate(bin_),
             "way": drawing.way(before.location_id, bin_, task.distance, reasons[:1]),
             "why": reasons,
-            "maps": drawing.maps(before.location_id, bin_, after.location_id),
+            "maps": drawing.maps(before.location_id, bin_, after.location_id, task.distance),
             "then": drawing.then(after),
             "hint": self._("Label torn? Type the check digits on it")
             if bin_.wms_check_digit

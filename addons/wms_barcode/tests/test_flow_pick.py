@@ -104,6 +104,14 @@ class TestFlowPick(ScannerCase):
         phone.scan("A03-001-1")
         self.assertEqual(phone.state["take"]["quantity"], "3")
 
+    def test_an_empty_bin_is_short_without_its_scan(self):
+        """Nothing is there: said from the way, the stop ends and the wave goes on."""
+        phone = self.started(apple=1, plum=1)
+        self.assertTrue(phone.state["why"], "the stop says why it is this bin")
+        phone.act("short", quantity="0", reason="bin_empty")
+        self.assertEqual(phone.answer["status"], "applied", phone.answer["message"])
+        self.assertEqual(phone.state["plate"]["code"], "A10-004-1")
+
     def test_the_way_back_home_and_on_again(self):
         phone = self.started(apple=1)
         phone.act("back")

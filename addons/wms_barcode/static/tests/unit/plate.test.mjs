@@ -56,3 +56,24 @@ test("one aisle alone can be drawn", () => {
     };
     assert.doesNotMatch(JSON.stringify(drawing(hall)), /null|NaN/);
 });
+
+test("the way takes the cross aisle that was planned", () => {
+    const aisles = [
+        {name: "A", x: 0},
+        {name: "B", x: 3},
+    ];
+    const hall = {aisles, aisle: "B", depth: 20, me: {x: 0, y: 18}, bin: {x: 3, y: 17}};
+    const turn = (drawn) => Number(drawn.way.match(/V([\d.]+)H/)[1]);
+    const [front, back] = [drawing(hall), drawing({...hall, back: true})];
+    assert.ok(turn(front) > front.top + front.height);
+    assert.ok(turn(back) < back.top);
+});
+
+test("many aisles keep only the names that fit", () => {
+    const aisles = Array.from({length: 9}, (_, index) => ({name: `A${index}`, x: index * 3}));
+    const hall = {aisles, aisle: "A4", depth: 20, me: {x: 0, y: 0}, bin: {x: 24, y: 1}};
+    assert.deepEqual(
+        drawing(hall).names.map((name) => name.name),
+        ["A0", "A4", "A8"]
+    );
+});

@@ -5,9 +5,10 @@
 const WIDTH = 244;
 const HEIGHT = 280;
 const MARGIN = 12;
-const TOP = 42;
+const TOP = 48;
 const BOTTOM = 50;
 const MOST = 5;
+const TURN = 14; // from the end of the racks to the middle of a cross aisle
 
 /**
  * @param {Object} hall in metres
@@ -16,6 +17,7 @@ const MOST = 5;
  * @param {{x: number, y: number}} hall.me where the worker stands
  * @param {{x: number, y: number}} hall.bin where to go
  * @param {{x: number, y: number}} [hall.next] the stop after it
+ * @param {boolean} [hall.back] the way goes through the back cross aisle
  * @returns {Object} racks, names, points and the way in units of the view box
  */
 export function drawing(hall) {
@@ -38,7 +40,7 @@ export function drawing(hall) {
             width: step * 0.29,
             right: across(aisle.x) + step * 0.21,
         })),
-        names: shown.map((aisle) => ({
+        names: named(shown, hall).map((aisle) => ({
             ...aisle,
             x: across(aisle.x),
             on: aisle.name === hall.aisle,
@@ -71,10 +73,19 @@ function way(hall, me, bin) {
     if (hall.me.x === hall.bin.x) {
         return `M${me.x} ${me.y}V${bin.y}`;
     }
-    const front = HEIGHT - BOTTOM + 20;
-    return `M${me.x} ${me.y}V${front}H${bin.x}V${bin.y}`;
+    const across = hall.back ? TOP - TURN : HEIGHT - BOTTOM + TURN;
+    return `M${me.x} ${me.y}V${across}H${bin.x}V${bin.y}`;
 }
 
 function clamp(value, low, high) {
     return Math.min(high, Math.max(low, value));
+}
+
+/** Names that fit: all of a few aisles, else those of the first, the last and the wanted one. */
+function named(shown, hall) {
+    if (shown.length <= MOST) {
+        return shown;
+    }
+    const kept = [shown[0].name, shown[shown.length - 1].name];
+    return shown.filter((aisle) => kept.includes(aisle.name) || aisle.name === hall.aisle);
 }

@@ -18,6 +18,11 @@ export class Bin extends Component {
         return this.env.scanner;
     }
 
+    /** Why this bin and why now, in one line; more would be read by nobody who walks. */
+    get reason() {
+        return this.props.state.why[0];
+    }
+
     get then() {
         const {then, plate} = this.props.state;
         return then && change(plate.code, then.code);
