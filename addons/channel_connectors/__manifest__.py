@@ -1,7 +1,6 @@
 {
     "name": "Channel Connectors",
     "summary": "Orders in, stock out and shipments back: marketplaces, spreadsheets, carriers",
-    "description": "Orders in from channels: see README.md in the add-on's folder.",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "Inventory WMS contributors",

@@ -49,7 +49,7 @@ def parts(env, code: str, params: dict | None = None) -> dict:
     values = _Facts(params or {"code": code})
 
     def fill(text):
-        return env._(text) % values if text else ""  # pylint: disable=gettext-variable
+        return env._(text) % values if text else ""  # pylint: disable=translation-not-lazy
 
     return {
         "title": fill(entry.title),

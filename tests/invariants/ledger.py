@@ -103,7 +103,8 @@ WITH parts AS (
  UNION ALL SELECT move_id, open_value + coalesce(returned_value, 0) FROM wms_cost_deficit
  UNION ALL SELECT move_id, value FROM wms_cost_layer WHERE kind <> 'average' AND kind <> 'return'
  UNION ALL
-    SELECT l.move_id, a.on_hand FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
+    SELECT l.move_id, a.on_hand
+      FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
      WHERE l.kind <> 'return'
 ), k AS (SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts GROUP BY move_id)
 SELECT coalesce(m.reference, 'move ' || m.id) || ': worth ' || m.value || ', its rows ' || k.value
@@ -125,7 +126,8 @@ SELECT 'account ' || (SELECT name->>'en_US' FROM account_account a WHERE a.id = 
   FROM ledger FULL JOIN waiting USING (company_id, account_id)
  WHERE abs(coalesce(balance, 0) - coalesce(value, 0)) > {_CENT}
  UNION ALL
-SELECT 'order line ' || l.purchase_line_id || ' is fully billed with ' || sum(l.unbilled_value) || ' open'
+SELECT 'order line ' || l.purchase_line_id || ' is fully billed with '
+       || sum(l.unbilled_value) || ' open'
   FROM wms_cost_layer l WHERE l.purchase_line_id IS NOT NULL
  GROUP BY l.purchase_line_id
 HAVING sum(coalesce(l.unbilled_qty, 0)) = 0 AND sum(coalesce(l.unbilled_value, 0)) <> 0

@@ -126,7 +126,9 @@ def test_direction_of_imports():
     for path in source.files("*.py"):
         text = path.read_text(encoding="utf-8")
         parts = path.relative_to(source.ROOT / "addons").parts
-        if parts[1] in ("services", "engine") and re.search(r"^from \.\.(models|controllers)", text, re.M):
+        if parts[1] in ("services", "engine") and re.search(
+            r"^from \.\.(models|controllers)", text, re.M
+        ):
             wrong.append(f"{source.name(path)} imports upwards")
         if parts[0] == "inventory_wms" and re.search(r"odoo\.addons\.(wms_barcode|channel)", text):
             wrong.append(f"{source.name(path)} knows an add-on that builds on it")
@@ -144,6 +146,9 @@ def test_sudo_has_its_reason():
             f"{source.name(path)}:{number + 1} {line.strip()}"
             for number, line in enumerate(lines)
             if ".sudo()" in line.split("#")[0]
-            and not any("sudo" in above.partition("#")[2] for above in lines[max(0, number - 9) : number + 1])
+            and not any(
+                "sudo" in above.partition("#")[2]
+                for above in lines[max(0, number - 9) : number + 1]
+            )
         ]
     assert not bare, "say why:\n" + "\n".join(bare)

@@ -242,7 +242,9 @@ def _take(pool: Pool, layers: list[Layer], key: int, qty: Decimal, fallback: Fra
     missing = qty - covered
     deficit = None
     if missing:
-        deficit = Deficit(key, missing, round_half_up(_last_cost(slices, fallback) * Fraction(missing)))
+        deficit = Deficit(
+            key, missing, round_half_up(_last_cost(slices, fallback) * Fraction(missing))
+        )
     lost = {part.layer_key: part for part in slices}
     after = replace(
         pool,

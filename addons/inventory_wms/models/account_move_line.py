@@ -13,5 +13,7 @@ class AccountMoveLine(models.Model):
             product = line.with_company(line.company_id).product_id
             if product.valuation == "perpetual_move":
                 # sudo: a buyer who drafts the bill need not read the chart of accounts.
-                account = self.env["wms.valuation"].sudo()._account(product, "grni", line.company_id)
+                account = (
+                    self.env["wms.valuation"].sudo()._account(product, "grni", line.company_id)
+                )
                 line.account_id = account

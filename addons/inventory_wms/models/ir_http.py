@@ -1,8 +1,7 @@
-from werkzeug.exceptions import Forbidden, abort
-from werkzeug.utils import redirect as redirect_response
-
 from odoo import models
 from odoo.http import request
+from werkzeug.exceptions import Forbidden, abort
+from werkzeug.utils import redirect as redirect_response
 
 # What a worker's browser needs besides its own routes: to sign in and out, and static files.
 WORKER_PATHS = ("/wms/",)

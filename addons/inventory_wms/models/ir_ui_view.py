@@ -21,4 +21,6 @@ class IrUiView(models.Model):
                 node.remove(child)
                 continue
             field = self.env[model]._fields.get(name) if child.tag == "field" else None
-            self._wms_remove_costs(child, field.comodel_name if field and field.comodel_name else model)
+            self._wms_remove_costs(
+                child, field.comodel_name if field and field.comodel_name else model
+            )

@@ -56,7 +56,11 @@ class ProductCategory(models.Model):
             self.env["wms.valuation"]._require_books(self.env.company)
 
     def write(self, vals):
-        if {"property_valuation", "property_cost_method", "property_stock_valuation_account_id"} & set(vals):
+        if {
+            "property_valuation",
+            "property_cost_method",
+            "property_stock_valuation_account_id",
+        } & set(vals):
             self._wms_refuse_switch(vals)
         return super().write(vals)
 
@@ -66,15 +70,20 @@ class ProductCategory(models.Model):
         :raises ValidationError: names the categories
         """
         switched = self.filtered(
-            lambda category: any(
-                name in vals and (category[name].id if name.endswith("_id") else category[name]) != vals[name]
-                for name in (
-                    "property_valuation",
-                    "property_cost_method",
-                    "property_stock_valuation_account_id",
+            lambda category: (
+                any(
+                    name in vals
+                    and (category[name].id if name.endswith("_id") else category[name])
+                    != vals[name]
+                    for name in (
+                        "property_valuation",
+                        "property_cost_method",
+                        "property_stock_valuation_account_id",
+                    )
                 )
+                and "perpetual_move"
+                in (category.property_valuation, vals.get("property_valuation"))
             )
-            and "perpetual_move" in (category.property_valuation, vals.get("property_valuation"))
         )
         # sudo: goods the user may not see count as well.
         blocked = self.env["wms.valuation"].sudo()._categories_with_stock(switched)

@@ -20,7 +20,9 @@ class ProductProduct(models.Model):
 
     def _update_standard_price(self, extra_value=None, extra_quantity=None):
         ours = self._wms_costed()
-        return super(ProductProduct, self - ours)._update_standard_price(extra_value, extra_quantity)
+        return super(ProductProduct, self - ours)._update_standard_price(
+            extra_value, extra_quantity
+        )
 
     def _get_remaining_moves(self):
         ours = self._wms_costed()

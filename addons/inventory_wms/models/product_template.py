@@ -7,9 +7,7 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     # valuation
-    valuation = fields.Selection(
-        selection_add=[("perpetual_move", "Perpetual (at movement)")]
-    )
+    valuation = fields.Selection(selection_add=[("perpetual_move", "Perpetual (at movement)")])
 
     def _search_valuation(self, operator, value):
         # Replaces core's search, which raises for a third value: not even `=` can be passed on.
@@ -36,15 +34,21 @@ class ProductTemplate(models.Model):
 
         :raises UserError: names the first product
         """
-        fields_ = ("property_valuation", "property_cost_method", "property_stock_valuation_account_id")
+        fields_ = (
+            "property_valuation",
+            "property_cost_method",
+            "property_stock_valuation_account_id",
+        )
 
         def costing(record):
             return [record[name] for name in fields_]
 
         moved = self.filtered(
-            lambda product: "perpetual_move"
-            in (category.property_valuation, product.categ_id.property_valuation)
-            and costing(category) != costing(product.categ_id)
+            lambda product: (
+                "perpetual_move"
+                in (category.property_valuation, product.categ_id.property_valuation)
+                and costing(category) != costing(product.categ_id)
+            )
         )
         # sudo: goods the user may not see count as well.
         blocked = self.env["wms.valuation"].sudo()._products_with_stock(moved.product_variant_ids)

@@ -5,9 +5,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     # commands
-    wms_controlled_stock = fields.Boolean(
-        related="company_id.wms_controlled_stock", readonly=False
-    )
+    wms_controlled_stock = fields.Boolean(related="company_id.wms_controlled_stock", readonly=False)
 
     # valuation
     wms_grni_account_id = fields.Many2one(related="company_id.wms_grni_account_id", readonly=False)

@@ -55,8 +55,10 @@ class StockMove(models.Model):
     def _wms_costed(self):
         """The moves among these whose product has cost layers in the move's company."""
         return self.filtered(
-            lambda move: move.product_id.is_storable
-            and move.product_id.with_company(move.company_id).valuation == "perpetual_move"
+            lambda move: (
+                move.product_id.is_storable
+                and move.product_id.with_company(move.company_id).valuation == "perpetual_move"
+            )
         )
 
     def _wms_cost(self):

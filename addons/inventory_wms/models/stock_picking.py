@@ -31,9 +31,13 @@ class StockPicking(models.Model):
     def action_wms_costs(self):
         """Open what the transfer cost: the receipts it came from, or the layers it made."""
         self.ensure_one()
-        taken = self.env["wms.cost.consumption"].search_count([("picking_id", "=", self.id)], limit=1)
+        taken = self.env["wms.cost.consumption"].search_count(
+            [("picking_id", "=", self.id)], limit=1
+        )
         name = "consumption" if taken else "layer"
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"inventory_wms.wms_cost_{name}_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"inventory_wms.wms_cost_{name}_action"
+        )
         action["domain"] = [("picking_id", "=", self.id)]
         action["context"] = {}
         action["display_name"] = self.env._("Cost trace of %s", self.name)

@@ -8,6 +8,7 @@ from ..services.reservation import RESERVED_IN_BULK
 
 _logger = logging.getLogger(__name__)
 
+
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 

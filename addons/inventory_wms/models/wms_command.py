@@ -120,9 +120,7 @@ class WmsCommand(models.Model):
         """
         known = {
             command.cmd_id: command._stored_answer()
-            for command in self.search(
-                [("cmd_id", "in", cmd_ids), ("user_id", "=", self.env.uid)]
-            )
+            for command in self.search([("cmd_id", "in", cmd_ids), ("user_id", "=", self.env.uid)])
         }
         unknown = {"status": "unknown_cmd"}
         return {

@@ -9,7 +9,6 @@ from . import (
     shortage,
     tasks,
     transfer,
-    walk,
     valuation,
     valuation_bills,
     valuation_books,
@@ -20,4 +19,5 @@ from . import (
     valuation_refunds,
     valuation_setup,
     valuation_write,
+    walk,
 )

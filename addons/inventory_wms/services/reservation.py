@@ -56,7 +56,9 @@ class WmsReservation(models.AbstractModel):
         :param dry: only say what would happen; nothing is written
         :return: what is reserved, what was left out and why
         """
-        moves = pickings.move_ids.filtered(lambda move: move.state in RESERVABLE and not move.picked)
+        moves = pickings.move_ids.filtered(
+            lambda move: move.state in RESERVABLE and not move.picked
+        )
         outcome = Outcome(pickings.browse())
         simple = moves.filtered(self._is_simple)
         special = moves - simple
@@ -106,9 +108,7 @@ class WmsReservation(models.AbstractModel):
             and not move._should_bypass_reservation()
             and not move.restrict_partner_id
             and not move.picking_id.owner_id
-            and not (
-                move.packaging_uom_id and product.categ_id.packaging_reserve_method == "full"
-            )
+            and not (move.packaging_uom_id and product.categ_id.packaging_reserve_method == "full")
             and self._removal_strategy(move) != "least_packages"
         )
 
@@ -221,8 +221,10 @@ class WmsReservation(models.AbstractModel):
         if not takes:
             return self.env["stock.move.line"]
         # sudo: reserved quantities are nobody's to write but the reservation's, as in core.
-        quants = self.env["stock.quant"].sudo().browse(
-            sorted({candidates[take.source].quant.id for take in takes})
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .browse(sorted({candidates[take.source].quant.id for take in takes}))
         )
         self.env.cr.execute(
             SQL(

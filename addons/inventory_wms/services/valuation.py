@@ -39,7 +39,7 @@ class WmsValuation(models.AbstractModel):
 
     @api.model
     def _handlers(self):
-        """Event -> method ``(book, event, facts)``; each fills the book, the entry and the value."""
+        """Event -> method ``(book, event, facts)``; each fills the book, the entry, the value."""
         return {
             "receipt": self._cost_receipt,
             "gain": self._cost_gain,
@@ -69,7 +69,9 @@ class WmsValuation(models.AbstractModel):
         handlers = self._handlers()
         for event in events:
             handlers[event.kind](books[event.move.product_id.id], event, facts)
-        postings = self._create_postings({event.entry.key: event.entry for event in events}.values())
+        postings = self._create_postings(
+            {event.entry.key: event.entry for event in events}.values()
+        )
         self._write_books(books, numbers, postings)
         for event in events:
             event.move.value = numbers.amount(event.value)

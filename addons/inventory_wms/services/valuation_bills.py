@@ -37,7 +37,11 @@ class Matching:
     def open_of(self, rows, name):
         """Records as the engine's open units, by their fields ``<name>_qty`` and ``_value``."""
         return [
-            Open(row.id, self.numbers.qty(row[f"{name}_qty"]), self.numbers.minor(row[f"{name}_value"]))
+            Open(
+                row.id,
+                self.numbers.qty(row[f"{name}_qty"]),
+                self.numbers.minor(row[f"{name}_value"]),
+            )
             for row in rows
         ]
 
@@ -84,9 +88,11 @@ class WmsValuation(models.AbstractModel):
 
     def _costed_lines(self, move):
         return move.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-            and line.product_id.is_storable
-            and line.product_id.valuation == "perpetual_move"
+            lambda line: (
+                line.display_type == "product"
+                and line.product_id.is_storable
+                and line.product_id.valuation == "perpetual_move"
+            )
         )
 
     def _match_bill(self, move, lines):
@@ -116,7 +122,9 @@ class WmsValuation(models.AbstractModel):
         """Lock the products' totals, then read what the lines can be matched with."""
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", lines.purchase_line_id.ids)]
-        received = self.env["wms.cost.layer"].search([*orders, ("kind", "=", "receipt")], order="id")
+        received = self.env["wms.cost.layer"].search(
+            [*orders, ("kind", "=", "receipt")], order="id"
+        )
         needs = {product: (ZERO, ()) for product in lines.product_id}
         for product, layers in received.grouped("product_id").items():
             needs[product] = (ZERO, tuple(layers.ids))
@@ -129,7 +137,9 @@ class WmsValuation(models.AbstractModel):
             ],
             order="id",
         )
-        waiting = self.env["wms.cost.adjustment"].search([*orders, ("open_qty", ">", 0)], order="id desc")
+        waiting = self.env["wms.cost.adjustment"].search(
+            [*orders, ("open_qty", ">", 0)], order="id desc"
+        )
 
         def by_order(rows):
             return rows.grouped(lambda row: row.purchase_line_id.id)
@@ -149,9 +159,11 @@ class WmsValuation(models.AbstractModel):
         amounts = {line: numbers.minor(line.balance) for line in lines}
         for tax_line in move.line_ids.filtered(lambda line: line.display_type == "tax"):
             bases = lines.filtered(
-                lambda line, tax_line=tax_line: line.account_id == tax_line.account_id
-                and tax_line.tax_line_id in line.tax_ids.flatten_taxes_hierarchy()
-                and amounts[line]
+                lambda line, tax_line=tax_line: (
+                    line.account_id == tax_line.account_id
+                    and tax_line.tax_line_id in line.tax_ids.flatten_taxes_hierarchy()
+                    and amounts[line]
+                )
             )
             weights = [numbers.qty(abs(line.balance)) for line in bases]
             parts = spread_over(numbers.minor(tax_line.balance), weights)
@@ -204,7 +216,7 @@ class WmsValuation(models.AbstractModel):
             self._wait_for_receipt(line, left.qty, left.value, matching)
 
     def _wait_for_receipt(self, line, qty, value, matching):
-        """Units of a line that nothing received: billed before the receipt, or refunded too much."""
+        """Units of a line that nothing received: billed before receipt, or refunded too much."""
         matching.add(
             line, "prebill", qty, billed_value=value, open_qty=float(qty), open_value=value
         )

@@ -184,7 +184,7 @@ class WmsValuation(models.AbstractModel):
         layers = self._read_layers(needs, totals, numbers)
         deficits = self._read_deficits(totals, numbers)
         books = {}
-        for product, (_qty, _named) in needs.items():
+        for product in needs:
             place, *numbers_of_pool = totals[product.id]
             pool = Pool(
                 product.cost_method,

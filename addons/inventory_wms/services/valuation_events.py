@@ -174,7 +174,9 @@ class WmsValuation(models.AbstractModel):
         ]
         back = corrections.take_back([part for part in out if part.qty], event.qty)
         for part in back:
-            source = (deficits if part.provisional else rows).filtered(lambda r, k=part.key: r.id == k)
+            source = (deficits if part.provisional else rows).filtered(
+                lambda r, k=part.key: r.id == k
+            )
             self._take_part_back(book, event, part, source)
         rest = event.qty - sum((part.qty for part in back), ZERO)
         if rest:
@@ -291,9 +293,7 @@ class WmsValuation(models.AbstractModel):
         cleared += self._mark_refundable(taken, pairs, numbers)
         stock = self._account(product, "valuation")
         event.entry.post(grni, stock, product, cleared)
-        event.entry.post(
-            self._account(product, "variance"), stock, product, event.value - cleared
-        )
+        event.entry.post(self._account(product, "variance"), stock, product, event.value - cleared)
 
     def _mark_refundable(self, taken, pairs, numbers):
         """Units that were billed already wait for the vendor's refund, at their receipt's cost."""
@@ -326,7 +326,10 @@ class WmsValuation(models.AbstractModel):
 
     def _post(self, book, event, debit, credit, value):
         event.entry.post(
-            self._account(book.product, debit), self._account(book.product, credit), book.product, value
+            self._account(book.product, debit),
+            self._account(book.product, credit),
+            book.product,
+            value,
         )
 
     def _far_account(self, event, book):

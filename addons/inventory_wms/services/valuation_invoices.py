@@ -18,7 +18,7 @@ class WmsValuation(models.AbstractModel):
     _inherit = "wms.valuation"
 
     def _match_invoice(self, move, lines):
-        """Dr cost of goods sold, Cr shipped not invoiced, for units of the lines that were shipped."""
+        """Dr cost of goods sold, Cr shipped not invoiced, for units of the lines shipped."""
         numbers = Numbers.of(self.env)
         rows = self.env["wms.cost.consumption"].search(
             [
@@ -30,7 +30,9 @@ class WmsValuation(models.AbstractModel):
         matching = Matching(numbers, self._document_entry(move), {}) if rows else None
         for line in lines if rows else ():
             qty = self._line_qty(line, numbers)
-            shipped = rows.filtered(lambda row, line=line: row.move_id.sale_line_id in line.sale_line_ids)
+            shipped = rows.filtered(
+                lambda row, line=line: row.move_id.sale_line_id in line.sale_line_ids
+            )
             if qty > 0 and shipped:
                 self._invoice_line(line, qty, shipped, matching)
         if matching:
@@ -43,9 +45,7 @@ class WmsValuation(models.AbstractModel):
             row = shipped.browse(pair.left_key)
             matching.change(row, "uninvoiced", -pair.qty, -pair.left)
             matching.entry.post(cogs, row.account_id, line.product_id, pair.left)
-            matching.add(
-                line, "invoice", pair.qty, consumption_id=row.id, received_value=pair.left
-            )
+            matching.add(line, "invoice", pair.qty, consumption_id=row.id, received_value=pair.left)
 
     def _withdraw_invoiced(self, row, matching):
         """The invoice went back to draft: its units wait again, but for those that came back."""

@@ -43,7 +43,7 @@ class WmsValuation(models.AbstractModel):
         return account
 
     def _event_date(self, move):
-        """The day of a move for the books: as forced by a count, else the user's day of the move."""
+        """The day of a move for the books: forced by a count, else the user's day of the move."""
         forced = self.env.context.get("force_period_date")
         return fields.Date.to_date(forced) or fields.Date.context_today(self, move.date)
 
@@ -114,7 +114,9 @@ class WmsValuation(models.AbstractModel):
     def _post_company(self, postings):
         journal = self._journal()
         groups = list(
-            postings.grouped(lambda row: (row.picking_id or row.document_id or row, row.date)).items()
+            postings.grouped(
+                lambda row: (row.picking_id or row.document_id or row, row.date)
+            ).items()
         )
         entries = (
             self.env["account.move"]

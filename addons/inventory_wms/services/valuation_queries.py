@@ -30,9 +30,13 @@ class WmsValuation(models.AbstractModel):
 
     def _values_now(self, products):
         # sudo: core computes these as superuser too; who may see them is the field's matter.
-        rows = self.env["wms.cost.total"].sudo().search_fetch(
-            [("company_id", "=", self.env.company.id), ("product_id", "in", products.ids)],
-            ["product_id", "qty", "value"],
+        rows = (
+            self.env["wms.cost.total"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", self.env.company.id), ("product_id", "in", products.ids)],
+                ["product_id", "qty", "value"],
+            )
         )
         return {row.product_id.id: (row.qty, row.value) for row in rows}
 
@@ -76,18 +80,24 @@ class WmsValuation(models.AbstractModel):
     def _remaining_by_move(self, products):
         """product -> {stock move: units of its receipt still on hand}."""
         # sudo: as in _values_now.
-        rows = self.env["wms.cost.layer"].sudo().search_fetch(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("product_id", "in", products.ids),
-                ("remaining_qty", ">", 0),
-            ],
-            ["product_id", "move_id", "remaining_qty"],
-            order="id",
+        rows = (
+            self.env["wms.cost.layer"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("product_id", "in", products.ids),
+                    ("remaining_qty", ">", 0),
+                ],
+                ["product_id", "move_id", "remaining_qty"],
+                order="id",
+            )
         )
         found = defaultdict(lambda: defaultdict(float))
         for row in rows:
-            found[row.product_id.with_env(self.env)][row.move_id.with_env(self.env)] += row.remaining_qty
+            found[row.product_id.with_env(self.env)][row.move_id.with_env(self.env)] += (
+                row.remaining_qty
+            )
         return {product: dict(moves) for product, moves in found.items()}
 
     @api.model
@@ -144,7 +154,9 @@ class WmsValuation(models.AbstractModel):
         """The categories among these whose own products have goods on hand."""
         if not categories:
             return categories
-        products = self.env["product.product"].with_context(active_test=False).search(
-            [("categ_id", "in", categories.ids), ("is_storable", "=", True)]
+        products = (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search([("categ_id", "in", categories.ids), ("is_storable", "=", True)])
         )
         return self._products_with_stock(products).categ_id

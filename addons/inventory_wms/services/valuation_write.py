@@ -79,8 +79,7 @@ class WmsValuation(models.AbstractModel):
     def _resolve(self, places, created):
         """Put the ids of created layers or deficits into the other rows of their book."""
         ids = {
-            (id(book), key): record.id
-            for (book, key), record in zip(places, created, strict=True)
+            (id(book), key): record.id for (book, key), record in zip(places, created, strict=True)
         }
         for book in {id(book): book for book, _key in places}.values():
             for row in book.consumptions + book.adjustments:

@@ -38,7 +38,9 @@ class PickingCase(WmsCase):
 
     def scan(self, task, barcode, quantity="1", **args):
         """Scan an item at a stop as the worker."""
-        return self.send("pick.scan_item", task_id=task.id, barcode=barcode, quantity=quantity, **args)
+        return self.send(
+            "pick.scan_item", task_id=task.id, barcode=barcode, quantity=quantity, **args
+        )
 
     def assertApplied(self, answer):
         self.assertEqual((answer["status"], answer["message"]), ("applied", answer["message"]))
@@ -53,7 +55,9 @@ class PickingCase(WmsCase):
         """Everything a refusal must leave alone."""
         self.env.flush_all()
         lines = wave.picking_ids.move_line_ids.sorted("id")
-        quants = self.env["stock.quant"].search([("location_id", "child_of", self.stock_location.id)])
+        quants = self.env["stock.quant"].search(
+            [("location_id", "child_of", self.stock_location.id)]
+        )
         return (
             [(line.id, line.quantity, line.picked, line.wms_scanned) for line in lines],
             [(task.id, task.done, task.state, task.rev) for task in wave.wms_task_ids],

@@ -114,9 +114,7 @@ class TestShip(PickingCase):
 
     def test_whole_wave(self):
         for task in self.batch.wms_task_ids:
-            self.assertApplied(
-                self.scan(task, task.product_id.barcode, str(int(task.demand)))
-            )
+            self.assertApplied(self.scan(task, task.product_id.barcode, str(int(task.demand))))
         result = self.assertApplied(self.ship(batch_id=self.batch.id))
         self.assertEqual(len(result["shipped"]), 2)
         self.assertEqual((self.first + self.second).mapped("state"), ["done", "done"])

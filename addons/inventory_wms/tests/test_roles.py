@@ -71,7 +71,9 @@ class TestWorker(HttpCase):
                     continue
                 count += 1
                 response = self._request(rule, path)
-                if response.status_code not in (303, 401, 403, 404, 405) and not self._is_error(response):
+                if response.status_code not in (303, 401, 403, 404, 405) and not self._is_error(
+                    response
+                ):
                     answered[path] = response.status_code
         self.assertFalse(answered)
         self.assertGreater(count, 300)
@@ -81,7 +83,9 @@ class TestWorker(HttpCase):
         self.authenticate("floor", "floor-password")
         for path in ("/my/orders", "/my/invoices", "/web/image/1", "/web/content/1", "/doc"):
             with self.subTest(path), mute_logger("odoo.http"):
-                self.assertIn(self.url_open(path, allow_redirects=False).status_code, (303, 403, 404))
+                self.assertIn(
+                    self.url_open(path, allow_redirects=False).status_code, (303, 403, 404)
+                )
 
     def test_home_leads_to_the_scanner(self):
         self.authenticate("floor", "floor-password")
@@ -146,6 +150,8 @@ class TestWorker(HttpCase):
     def _json(self, path, params):
         headers = {"Content-Type": "application/json"}
         response = self.url_open(path, data=json.dumps({"params": params}), headers=headers)
-        return response.json() if response.headers["Content-Type"].startswith("application/json") else {
-            "error": response.status_code
-        }
+        return (
+            response.json()
+            if response.headers["Content-Type"].startswith("application/json")
+            else {"error": response.status_code}
+        )

@@ -110,7 +110,9 @@ class TestValuationBills(BooksCase):
             {
                 "name": "WMX",
                 "symbol": "x",
-                "rate_ids": [(0, 0, {"name": "2020-01-01", "rate": 2.0, "company_id": self.company.id})],
+                "rate_ids": [
+                    (0, 0, {"name": "2020-01-01", "rate": 2.0, "company_id": self.company.id})
+                ],
             }
         )
         mug = self.goods()
@@ -225,7 +227,11 @@ class TestValuationBills(BooksCase):
     def test_return_without_origin(self):
         mug = self.goods()
         self.receive(mug, 10, 10)
-        form = Form(self.env["stock.picking"].with_context(default_picking_type_id=self.warehouse.in_type_id.id))
+        form = Form(
+            self.env["stock.picking"].with_context(
+                default_picking_type_id=self.warehouse.in_type_id.id
+            )
+        )
         picking = form.save()
         customers = self.env.ref("stock.stock_location_customers")
         picking.location_id = customers

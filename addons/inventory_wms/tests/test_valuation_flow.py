@@ -61,7 +61,9 @@ class TestValuationFlow(BooksCase):
         posting = self.env["wms.cost.posting"].search([("picking_id", "=", order.picking_ids.id)])
         self.assertEqual((posting.state, posting.amount), ("posted", 110))
         entry = posting.account_move_id
-        self.assertEqual((entry.state, entry.journal_id), ("posted", self.company.wms_stock_journal_id))
+        self.assertEqual(
+            (entry.state, entry.journal_id), ("posted", self.company.wms_stock_journal_id)
+        )
         self.assertEqual(entry.ref, order.picking_ids.name)
         self.assertEqual(sorted(entry.line_ids.mapped("balance")), [-100, -10, 10, 100])
 
@@ -79,7 +81,13 @@ class TestValuationFlow(BooksCase):
         for method in ("fifo", "average"):
             goods = self.goods(method, method)
             order = self.purchase(
-                {"product_id": goods.id, "product_qty": 3, "price_unit": 5, "discount": 100 / 3, "tax_ids": False}
+                {
+                    "product_id": goods.id,
+                    "product_qty": 3,
+                    "price_unit": 5,
+                    "discount": 100 / 3,
+                    "tax_ids": False,
+                }
             )
             self.assertEqual(order.order_line.price_subtotal, 10)
             self.done(order.picking_ids)
@@ -109,7 +117,10 @@ class TestValuationFlow(BooksCase):
             order = self.receive(goods, 10, 12)
             self.assertBalances(goods, V=60, C=60)
             self.assertEqual(early.picking_ids.move_ids.value, 60)
-            self.assertEqual(early.picking_ids.move_ids.wms_consumption_ids.layer_id.picking_id, order.picking_ids)
+            self.assertEqual(
+                early.picking_ids.move_ids.wms_consumption_ids.layer_id.picking_id,
+                order.picking_ids,
+            )
             self.ship(goods, 5)
             self.bill(order)
             self.assertBalances(goods, V=0, C=120, G=0, X=0)
@@ -182,7 +193,9 @@ class TestValuationFlow(BooksCase):
         self.receive(cup, 10, 10)
         self.ship(mug, 12)
         self.ship(cup, 3)
-        receipts = self.env["stock.move"].search([("product_id", "=", mug.id), ("is_in", "=", True)])
+        receipts = self.env["stock.move"].search(
+            [("product_id", "=", mug.id), ("is_in", "=", True)]
+        )
         self.assertEqual(sorted(receipts.mapped("remaining_qty")), [0, 3])
         self.assertEqual(sorted(receipts.mapped("remaining_value")), [0, 60])
         self.assertEqual(mug._run_fifo(2), 40)

@@ -227,7 +227,9 @@ class TestValuationRules(BooksCase):
         mug = self.goods()
         search = self.env["product.template"].search
         self.assertIn(mug.product_tmpl_id, search([("valuation", "=", "perpetual_move")]))
-        self.assertIn(mug.product_tmpl_id, search([("valuation", "in", ["perpetual_move", "periodic"])]))
+        self.assertIn(
+            mug.product_tmpl_id, search([("valuation", "in", ["perpetual_move", "periodic"])])
+        )
         self.assertNotIn(mug.product_tmpl_id, search([("valuation", "=", "real_time")]))
         self.assertNotIn(mug.product_tmpl_id, search([("valuation", "!=", "perpetual_move")]))
         with self.assertRaises(UserError):

@@ -6,9 +6,8 @@
 """
 
 from odoo import Command
-from odoo.tests import Form
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import Form
 
 
 class BooksCase(AccountTestInvoicingCommon):
@@ -23,7 +22,9 @@ class BooksCase(AccountTestInvoicingCommon):
         )
         cls.company = cls.env.company
         cls.env["wms.valuation"]._setup_company(cls.company)
-        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
         cls.fifo = cls.category("fifo")
         cls.average = cls.category("average")
         cls.accounts = {
@@ -197,7 +198,9 @@ class BooksCase(AccountTestInvoicingCommon):
     def assertBooks(self):
         """Ledger = layers = quantities x cost, for every product costed at movement."""
         self.flush_postings()
-        totals = self.env["wms.cost.total"].sudo().search([("company_id", "=", self.env.company.id)])
+        totals = (
+            self.env["wms.cost.total"].sudo().search([("company_id", "=", self.env.company.id)])
+        )
         self.assertAlmostEqual(self.balance("V"), sum(totals.mapped("value")), 2)
         for total in totals:
             product = total.product_id

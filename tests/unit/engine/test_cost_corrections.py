@@ -6,7 +6,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from inventory_wms.engine.cost_corrections import (
     Issued,
     Open,

@@ -7,10 +7,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from inventory_wms.engine import cost_layers
 from inventory_wms.engine.cost_layers import METHODS, CostError, Pool, issue, receive, unit_cost
-
 from oracle import Oracle
 
 
@@ -36,11 +34,26 @@ def stack(pool):
 # valuation textbooks: name -> events, COGS and ending value per method
 TEXTBOOK = {
     "E1": (
-        [("in", 100, 10), ("out", 100), ("in", 100, 8), ("out", 40), ("out", 40), ("in", 150, 6), ("out", 160)],
+        [
+            ("in", 100, 10),
+            ("out", 100),
+            ("in", 100, 8),
+            ("out", 40),
+            ("out", 40),
+            ("in", 150, 6),
+            ("out", 160),
+        ],
         {"lifo": (2620, 80), "fifo": (2640, 60), "average": (2637.65, 62.35)},
     ),
     "E2": (
-        [("in", 304, 13), ("out", 205), ("in", 804, 15), ("out", 504), ("in", 498, 16), ("out", 295)],
+        [
+            ("in", 304, 13),
+            ("out", 205),
+            ("in", 804, 15),
+            ("out", 504),
+            ("in", 498, 16),
+            ("out", 295),
+        ],
         {"lifo": (14945, 9035), "fifo": (14452, 9528), "average": (14674.49, 9305.51)},
     ),
     "E3": (
@@ -141,7 +154,11 @@ def test_average_keeps_the_receipts_it_came_from():
     assert [(part.layer_key, part.qty) for part in issued.slices] == [(1, 10), (2, 5)]
     assert sum(part.layer_value for part in issued.slices) == 20000
     assert issued.pool.spread == -2500
-    assert issued.pool.value == 7500 == sum(row.value for row in issued.pool.layers) + issued.pool.spread
+    assert (
+        issued.pool.value
+        == 7500
+        == sum(row.value for row in issued.pool.layers) + issued.pool.spread
+    )
 
 
 def test_nothing_is_not_an_event():

@@ -35,7 +35,7 @@ class WmsTask(models.Model):
     )
     location_id = fields.Many2one("stock.location", "Bin", required=True, readonly=True, index=True)
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
     move_line_ids = fields.One2many("stock.move.line", "wms_task_id", "Lines", readonly=True)
     demand = fields.Float("To pick", digits="Product Unit", readonly=True)
     done = fields.Float("Picked", digits="Product Unit", readonly=True)

@@ -11,9 +11,7 @@ class WmsCostDeficit(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, ondelete="restrict"
     )
-    total_id = fields.Many2one(
-        "wms.cost.total", required=True, readonly=True, ondelete="restrict"
-    )
+    total_id = fields.Many2one("wms.cost.total", required=True, readonly=True, ondelete="restrict")
     move_id = fields.Many2one(
         "stock.move", "Stock move", required=True, readonly=True, index=True, ondelete="restrict"
     )

@@ -11,9 +11,7 @@ class WmsCostLayer(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, ondelete="restrict"
     )
-    total_id = fields.Many2one(
-        "wms.cost.total", required=True, readonly=True, ondelete="restrict"
-    )
+    total_id = fields.Many2one("wms.cost.total", required=True, readonly=True, ondelete="restrict")
     kind = fields.Selection(
         [
             ("receipt", "Receipt"),
@@ -43,9 +41,7 @@ class WmsCostLayer(models.Model):
     remaining_value = fields.Monetary("Remaining value", readonly=True)
     unbilled_qty = fields.Float("Not billed", digits="Product Unit", readonly=True)
     unbilled_value = fields.Monetary("Not billed value", readonly=True)
-    cleared_qty = fields.Float(
-        "Sent back before the bill", digits="Product Unit", readonly=True
-    )
+    cleared_qty = fields.Float("Sent back before the bill", digits="Product Unit", readonly=True)
     unit_cost = fields.Monetary("Unit cost", compute="_compute_unit_cost")
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
     account_move_id = fields.Many2one(related="posting_id.account_move_id")

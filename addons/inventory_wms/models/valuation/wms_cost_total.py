@@ -39,7 +39,9 @@ class WmsCostTotal(models.Model):
     def action_open_layers(self):
         """Open the receipts that the product on hand came from."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("inventory_wms.wms_cost_layer_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "inventory_wms.wms_cost_layer_action"
+        )
         action["domain"] = [("total_id", "=", self.id)]
         action["name"] = self.env._("Cost layers of %s", self.product_id.display_name)
         return action
