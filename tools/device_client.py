@@ -154,6 +154,7 @@ class Device:
     busy: int = 0
     unknown: int = 0
     expired: int = 0
+    gaps: int = 0
     seconds: list[float] = field(default_factory=list)
     resolved: list[float] = field(default_factory=list)
     _own: dict[int, dict] = field(default_factory=dict)
@@ -230,6 +231,7 @@ class Device:
             return answer
         self.busy += answer["status"] == "busy"
         if answer["status"] == "gap":
+            self.gaps += 1
             self._fill_gap(answer, envelope)
         return answer["status"]
 
