@@ -53,9 +53,11 @@ class TestLedgerInvariants(BooksCase):
         stock = [("account_id", "=", self.accounts["V"].id), ("product_id", "=", product.id)]
         facts = {
             "stock_line": self.env["account.move.line"].search(stock, limit=1).id,
-            "quant": self.env["stock.quant"].search(
+            "quant": self.env["stock.quant"]
+            .search(
                 [("product_id", "=", product.id), ("location_id.usage", "=", "internal")], limit=1
-            ).id,
+            )
+            .id,
             "total": layers.total_id.id,
             "sold": self.sold.id,
             "unbilled": layers.filtered("unbilled_qty")[:1].id,

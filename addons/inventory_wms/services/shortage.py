@@ -52,9 +52,7 @@ class WmsShortage(models.AbstractModel):
                 ("lot_id", "=", task.lot_id.id),
             ]
         )
-        quants.write(
-            {"wms_short_at": fields.Datetime.now(), "inventory_date": fields.Date.today()}
-        )
+        quants.write({"wms_short_at": fields.Datetime.now(), "inventory_date": fields.Date.today()})
 
     def _plan_lines(self, task, lines, why):
         """Stops for lines found elsewhere, put into the rest of the walk.

@@ -63,9 +63,7 @@ class TestSpecialGoods(PickingCase):
         self.send("task.claim")
         self.assertApplied(self.scan(wave.wms_task_ids, "EGG", "7"))
         self.assertApplied(
-            self.send(
-                "pick.short", task_id=wave.wms_task_ids.id, quantity="0", reason="fewer"
-            )
+            self.send("pick.short", task_id=wave.wms_task_ids.id, quantity="0", reason="fewer")
         )
         self.assertApplied(self.send("ship.confirm", batch_id=wave.id, partial=True))
         moves = picking.move_ids | picking.backorder_ids.move_ids

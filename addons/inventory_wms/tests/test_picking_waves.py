@@ -72,13 +72,13 @@ class TestWaves(PickingCase):
 
     # which bin
     def test_older_stock_goes_first(self):
-        self.env["stock.quant"].search([("location_id", "=", self.bin("A-01-1").id)]).in_date = (
-            "2026-03-01"
-        )
+        self.env["stock.quant"].search(
+            [("location_id", "=", self.bin("A-01-1").id)]
+        ).in_date = "2026-03-01"
         self.stock("A-02-1", apple=10)
-        self.env["stock.quant"].search([("location_id", "=", self.bin("A-02-1").id)]).in_date = (
-            "2026-01-01"
-        )
+        self.env["stock.quant"].search(
+            [("location_id", "=", self.bin("A-02-1").id)]
+        ).in_date = "2026-01-01"
         self.order(apple=12)
         wave = self.wave()
         old, new = self.stop(wave, "A-02-1"), self.stop(wave, "A-01-1")
