@@ -1,8 +1,8 @@
 """The ledger's invariants hold after a busy week of the books, and each finds its own fault."""
 
+from odoo.addons.inventory_wms.tests.valuation_common import BooksCase
 from odoo.tests import tagged
 
-from odoo.addons.inventory_wms.tests.valuation_common import BooksCase
 from tests.invariants import check, explain
 
 # invariant -> one statement that breaks it
@@ -27,7 +27,7 @@ class TestLedgerInvariants(BooksCase):
         self.flush_postings()
 
     def week(self, method):
-        """Receipts, bills early, late and at other prices, sales, returns, a debt; the first sale."""
+        """Receipts, bills early, late and at other prices, sales, returns, a debt first."""
         goods = self.goods(method, method, standard_price=9)
         self.ship(goods, 3)
         first = self.receive(goods, 10, 10)
