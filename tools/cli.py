@@ -104,6 +104,9 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         print("\ninterrupted; the same command continues where it stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stdout = None
+        return 0
     except PermissionError as error:
         owner = "another user (was it set up as root?)"
         print(
