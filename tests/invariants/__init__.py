@@ -27,6 +27,11 @@ C4  a stock move that names a command was done by one whose answer is "applied".
 C5  a recorded command is decided and its stored answer is about itself.
 C6  no session holds a lock of ours between two requests.
 
+Picking (``picking.py``):
+
+P1  what a stop counts as picked = what was scanned on its move lines.
+P2  no move line has more scanned than it holds.
+
 Other modules of this package add their own by listing a module in ``_MODULES``.
 """
 
@@ -38,7 +43,7 @@ from tests.invariants.base import Check
 __all__ = ["Check", "check", "checks", "explain"]
 
 # A module may arrive with the capability it guards; absent ones are no error.
-_MODULES = ("stock", "commands", "ledger")
+_MODULES = ("stock", "commands", "picking", "ledger")
 _MAX_NAMED = 20
 
 
