@@ -61,6 +61,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 def _run(name: str, options: Options, quiet: bool) -> Result:
     env.say(f"attack {name}, seed {options.seed}")
     result = ATTACKS[name](options)
+    result.finish()
     settings = result.durability
     env.say("PostgreSQL: " + ", ".join(f"{key} = {value}" for key, value in settings.items()))
     if any(value != "on" for value in settings.values()):

@@ -72,6 +72,11 @@ class Result:
     reference: Figures | None = None
     durability: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+
+    def finish(self) -> None:
+        """Stop the clock."""
+        self.seconds = round(time.monotonic() - self.started, 1)
 
     @property
     def ok(self) -> bool:
@@ -83,7 +88,7 @@ class Result:
         return {
             "name": self.name,
             "ok": self.ok,
-            "figures": self.ours.as_json() | {"seconds": round(time.monotonic() - self.started, 1)},
+            "figures": self.ours.as_json() | {"seconds": self.seconds},
             "reference": self.reference.as_json() if self.reference else {},
             "commit": env.commit_id(),
             "seed": self.seed,
