@@ -1,8 +1,10 @@
 """Old Odoo idioms, forbidden names and the direction of dependencies."""
 
 import ast
+import glob
 import re
 import sys
+from pathlib import Path
 
 import source
 
@@ -24,8 +26,8 @@ OLD = {
     r"\bt-raw\b": "t-out",
     r"t-(out|esc)=\"f'": "no f-strings in QWeb",
 }
-# what must never be in the repository: where this was built
-PLACES = re.compile(r"/work/(main|shared|wt)|/tmp/e/|pypi\.org|registry\.npmjs|deb\.debian\.org")
+# words that name an archive of packages rather than a package
+REGISTRY = re.compile(r"https?://(deb|security|archive|registry|files|index)\.[a-z0-9.-]+", re.I)
 TEXT = ("*.py", "*.xml", "*.js", "*.scss", "*.csv", "*.md", "*.toml", "*.json", "*.txt", "*.conf")
 
 
@@ -44,16 +46,26 @@ def test_no_old_idioms():
     assert not found, "\n".join(found)
 
 
+def _places():
+    """Where this copy lies and which archives this machine uses: neither belongs in the project."""
+    found = {str(source.ROOT), str(Path.home()) + "/"} - {"/", "/root/"}
+    for path in glob.glob("/etc/apt/sources.list*/**", recursive=True):
+        if Path(path).is_file():
+            text = Path(path).read_text(encoding="utf-8", errors="replace")
+            found |= {url.rstrip("/") for url in re.findall(r"https?://[^\s\]]+", text)}
+    return sorted(found)
+
+
 def test_no_place_of_this_build():
-    me = source.ROOT / "tests/style/test_idioms.py"
     folders = ("addons", "tools", "tests", "docs")
     paths = [path for folder in folders for path in source.files(*TEXT, below=folder)]
     paths += [path for path in source.ROOT.iterdir() if path.is_file() and path.name != ".git"]
-    found = [
-        source.name(path)
-        for path in paths
-        if path != me and PLACES.search(path.read_text(encoding="utf-8", errors="replace"))
-    ]
+    places = _places()
+    found = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{source.name(path)}: {place}" for place in places if place in text]
+        found += [f"{source.name(path)}: {hit[0]}" for hit in REGISTRY.finditer(text)]
     assert not found, found
 
 
