@@ -4,6 +4,7 @@ import binascii
 from odoo import api, fields, models
 from odoo.addons.inventory_wms.messages import sentence
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import clean_context
 
 from ..engine.order_file import MAX_BYTES
 
@@ -132,8 +133,8 @@ class ChannelAccount(models.Model):
             account,
             self._decode_file(file_base64),
             {
-                "filename": str(filename)[:128],
-                "encoding": encoding or self.encoding,
+                "filename": "".join(char for char in str(filename) if char.isprintable())[:128],
+                "encoding": str(encoding or self.encoding),
                 "whole_orders": bool(whole_orders),
             },
         )
@@ -151,7 +152,7 @@ class ChannelAccount(models.Model):
         """
         account = self._checked()
         item = account.inbox_ids.search(
-            [("id", "=", int(inbox_id)), ("account_id", "=", account.id)]
+            [("id", "=", self._number(inbox_id)), ("account_id", "=", account.id)]
         )
         if not item:
             raise UserError(sentence(self.env, "not_found", {"what": f"inbox {inbox_id}"}))
@@ -181,6 +182,10 @@ class ChannelAccount(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         return {**action, "domain": [("account_id", "in", self.ids)]}
 
+    def _number(self, value):
+        """A record id as sent by a client; 0, which is nobody's, for anything else."""
+        return int(value) if str(value).isdecimal() and len(str(value)) < 10 else 0
+
     def _checked(self, takes_files=False):
         """This channel with the rights of the system, after role and company were checked.
 
@@ -197,8 +202,9 @@ class ChannelAccount(models.Model):
         code = "channel_muted" if self.muted else "channel_kind"
         if takes_files and (self.muted or self.kind != "spreadsheet"):
             raise UserError(sentence(self.env, code, {"account": self.name}))
-        # sudo: the import creates sales orders and customers, which its caller may not touch
-        return self.sudo()
+        # sudo: the import creates sales orders and customers, which its caller may not touch; so
+        # no default of the caller's context may slip into them
+        return self.sudo().with_context(clean_context(self.env.context))
 
     def _decode_file(self, file_base64):
         """The bytes of an upload; refused before decoding when they are too many."""

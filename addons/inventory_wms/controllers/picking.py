@@ -22,4 +22,4 @@ class WmsTaskController(http.Controller):
             return {"code": "not_allowed", "work": None, "free_waves": 0}
         # sudo: workers have no access to tasks and transfers; the service filters by company.
         tasks = request.env["wms.tasks"].sudo()
-        return tasks._next_for(user, batch_id if isinstance(batch_id, int) else None)
+        return tasks._next_for(user, batch_id if type(batch_id) is int else None)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 from psycopg2 import errors as pg_errors
 
 from .. import messages
@@ -68,6 +69,11 @@ class CommandContext:
         location_dest, task, batch, reason (records or Decimals)."""
         self.facts.update({key: value for key, value in facts.items() if value})
 
+    @property
+    def is_lead(self):
+        """Whether the acting user may decide for others."""
+        return self.user.has_group("inventory_wms.group_lead")
+
     def check_company(self, record):
         """Refuse records of a company the acting user does not belong to (sudo hides the rules).
 
@@ -101,6 +107,7 @@ class WmsDoor(models.AbstractModel):
             envelope = commands.parse_envelope(raw)
         except commands.CommandError as error:
             return self._answer(_named_id(raw), "rejected", error.code, error.params)
+        self = self.with_context(clean_context(self.env.context))
         for _try in range(_TRIES):
             self._fresh_snapshot()
             try:
@@ -115,14 +122,15 @@ class WmsDoor(models.AbstractModel):
     def _attempt(self, envelope) -> dict:
         operation = self._operations().get(envelope.op)
         args, refused = self._read_args(operation, envelope)
-        keys = locks.LockKeys()
-        if operation and not refused:
-            keys = self._keys_of(operation, args)
         device = self._find_device(envelope)
         if not device:
             return self._answer(
                 envelope.cmd_id, "rejected", "unknown_device", {"device": envelope.device_id}
             )
+        self = self.with_company(device.company_id)
+        keys = locks.LockKeys()
+        if operation and not refused:
+            keys = self._keys_of(operation, args)
         self._take_locks(locks.rows(keys, envelope.cmd_id, device.id))
         # What was read before the locks may be stale by now.
         if operation and not refused and self._keys_of(operation, args) != keys:
@@ -158,6 +166,8 @@ class WmsDoor(models.AbstractModel):
         return (
             self.env["wms.device"]
             .sudo()
+            # a device that was switched off still gets the answers of what it did before
+            .with_context(active_test=False)
             .search(
                 [
                     ("uid", "=", envelope.device_id),
@@ -222,6 +232,7 @@ class WmsDoor(models.AbstractModel):
                     "digest": envelope.digest,
                     "client_ts": envelope.client_ts,
                     "user_id": self.env.uid,
+                    "server_ts": fields.Datetime.now(),
                     "company_id": device.company_id.id,
                 }
             )
@@ -316,6 +327,7 @@ class WmsDoor(models.AbstractModel):
         :return: the result of the operation
         :raises UserError: when it is refused (nothing is stored then)
         """
+        self = self.with_context(clean_context(self.env.context))
         self._refuse_pending_writes()
         device = self.env["wms.device"]._office_device()
         envelope = _LocalEnvelope(self.env["wms.command"]._new_cmd_id(), op, args)

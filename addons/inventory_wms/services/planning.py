@@ -87,6 +87,12 @@ class WmsPlanning(models.AbstractModel):
     def _asked(self, args):
         return self.env["stock.picking"].browse(args["picking_ids"]).exists()
 
+    def _check_one_warehouse(self, pickings):
+        """Locks are held for one warehouse, and an empty list means a mistake of the sender."""
+        if len(pickings.picking_type_id.warehouse_id) != 1:
+            problem = self.env._("must name transfers of one warehouse")
+            raise Refusal("malformed", field="picking_ids", problem=problem)
+
     def _warehouse(self, args):
         if args.get("picking_ids"):
             return self._asked(args).picking_type_id.warehouse_id[:1]
@@ -102,9 +108,10 @@ class WmsPlanning(models.AbstractModel):
         if not warehouse:
             raise Refusal("not_found", what=self.env._("Warehouse"))
         command.check_company(warehouse)
-        if args["picking_ids"]:
+        if args["picking_ids"] is not None:
             pickings = self._asked(args)
             command.check_company(pickings)
+            self._check_one_warehouse(pickings)
         else:
             pickings = self._candidates(warehouse, args["max_orders"])
         released = self._release(pickings, self._cart_limits(warehouse, args["cart_id"]))
@@ -122,6 +129,7 @@ class WmsPlanning(models.AbstractModel):
         """Reserve transfers completely or not at all, without making waves."""
         pickings = self._asked(args)
         command.check_company(pickings)
+        self._check_one_warehouse(pickings)
         ready, skipped = self._split_ready(pickings)
         outcome = self.env["wms.reservation"]._reserve(ready)
         return {

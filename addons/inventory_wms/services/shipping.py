@@ -56,6 +56,7 @@ class WmsShipping(models.AbstractModel):
         pickings = pickings.filtered(lambda picking: picking.state not in ("done", "cancel"))
         if not pickings:
             raise Refusal("already_shipped")
+        self._check_worker(pickings, command)
         batches = pickings.batch_id
         if batches:
             command.note(batch=batches[:1])
@@ -71,6 +72,22 @@ class WmsShipping(models.AbstractModel):
             "not_picked": self._names(empty),
             "batches": [{"batch_id": batch.id, "state": batch.state} for batch in batches],
         }
+
+    def _check_worker(self, pickings, command):
+        """A worker ships what is in waves, and none that somebody else is picking.
+
+        :raises Refusal: ``not_allowed``, ``wave_taken``
+        """
+        if command.is_lead:
+            return
+        if pickings.filtered(
+            lambda picking: not picking.batch_id or picking.picking_type_code == "incoming"
+        ):
+            raise Refusal("not_allowed", op=command.op)
+        for wave in pickings.batch_id:
+            holder = wave._wms_holder()
+            if holder and holder != command.user:
+                raise Refusal("wave_taken", wave=wave.name, who=holder.name)
 
     def _close_stops(self, pickings, partial):
         """Settle every line of the transfers; open ones are given up only on purpose."""

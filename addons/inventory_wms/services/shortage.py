@@ -16,7 +16,8 @@ class WmsShortage(models.AbstractModel):
         :return: (wms.task planned instead, quantity that is nowhere)
         """
         missing = self._cut_lines(task)
-        self._request_count(task)
+        if missing:
+            self._request_count(task)
         task._touch(state="short", reason_id=reason.id, done_at=fields.Datetime.now())
         lines, why = self.env["wms.reservation"]._reserve_more(missing)
         instead = self._plan_lines(task, lines, why)

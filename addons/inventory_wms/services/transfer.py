@@ -22,6 +22,7 @@ class WmsDoor(models.AbstractModel):
                 service="wms.transfer",
                 handler="_op_add",
                 args={"move_line_id": "id", "quantity": "quantity"},
+                groups=("inventory_wms.group_lead",),
                 keys="_keys_of_line",
             ),
         }
@@ -57,6 +58,8 @@ class WmsTransfer(models.AbstractModel):
         """Reserve what is free for one transfer; refused when there is nothing."""
         picking = self._picking(args["picking_id"])
         command.check_company(picking)
+        if not command.is_lead and (picking.batch_id or picking.picking_type_code != "outgoing"):
+            raise Refusal("not_allowed", op=command.op)
         if picking.state in ("done", "cancel", "draft"):
             raise Refusal(
                 "nothing_reserved", what=picking.name, reason=self.env._("it is %s", picking.state)
@@ -75,15 +78,18 @@ class WmsTransfer(models.AbstractModel):
         command.check_company(line)
         if line.state in ("done", "cancel"):
             raise Refusal("not_found", what=line.display_name)
+        if line.wms_task_id:  # stops of a wave are worked by pick.scan_item
+            raise Refusal("not_allowed", op=command.op)
         quantity = float(args["quantity"])
-        move = line.move_id
-        if move.product_uom.compare(move.quantity + quantity, move.product_uom_qty) > 0:
+        move, uom = line.move_id, line.product_id.uom_id
+        done = sum(move.move_line_ids.mapped("quantity_product_uom"))
+        if uom.compare(done + quantity, move.product_qty) > 0:
             raise Refusal(
                 "above_demand",
-                demand=f"{move.product_uom_qty:g}",
-                done=f"{move.quantity:g}",
+                demand=f"{move.product_qty:g}",
+                done=f"{done:g}",
                 quantity=args["quantity"],
             )
-        line.quantity += quantity
+        line.quantity += uom._compute_quantity(quantity, line.product_uom_id)
         command.note(product=line.product_id, quantity=args["quantity"], location=line.location_id)
         return {"move_line_id": line.id, "quantity": f"{line.quantity:g}"}

@@ -30,6 +30,14 @@ class TestCostsHidden(WmsCase):
             lambda: product.product_tmpl_id.read(["standard_price"]),
             lambda: self.env["stock.move"].with_user(self.lead).search_read([], ["value"]),
             lambda: self.env["stock.quant"].with_user(self.lead).search_read([], ["value"]),
+            lambda: (
+                self.env["purchase.order.line"].with_user(self.lead).search_read([], ["price_unit"])
+            ),
+            lambda: (
+                self.env["purchase.order"]
+                .with_user(self.lead)
+                .search([("order_line.price_unit", ">", 1)])
+            ),
         ):
             with self.assertRaises(AccessError):
                 attempt()

@@ -18,6 +18,9 @@ class TestDoor(WmsCase):
     def _reserved(self):
         return sum(self.picking.move_ids.mapped("quantity"))
 
+    def _add(self, **args):
+        return self.execute(self.envelope("move.add", **args), self.lead)
+
     # exactly once
     def test_applied_once_and_replayed(self):
         envelope = self.envelope("reserve.transfer", picking_id=self.picking.id)
@@ -36,10 +39,8 @@ class TestDoor(WmsCase):
         line = self.picking.move_line_ids
         line.quantity = 0
         for _scan in range(4):
-            self.assertEqual(
-                self.send("move.add", move_line_id=line.id, quantity="1")["status"], "applied"
-            )
-        refused = self.send("move.add", move_line_id=line.id, quantity="1")
+            self.assertEqual(self._add(move_line_id=line.id, quantity="1")["status"], "applied")
+        refused = self._add(move_line_id=line.id, quantity="1")
         self.assertEqual((refused["status"], refused["code"]), ("rejected", "above_demand"))
         self.assertEqual(line.quantity, 4)
 
@@ -83,12 +84,37 @@ class TestDoor(WmsCase):
         envelope = self.envelope("reserve.transfer", picking_id=self.picking.id)
         self.assertEqual(self.execute(dict(envelope, device_id="nobody"))["code"], "unknown_device")
         self.device.active = False
-        self.assertEqual(self.execute(envelope)["code"], "unknown_device")
+        self.assertEqual(self.execute(envelope)["code"], "device_revoked")
         self.device.active = True
         stranger = new_test_user(self.env, "portal_only", groups="base.group_portal")
         self.assertEqual(self.execute(envelope, stranger)["code"], "not_allowed")
         self.assertEqual(self.send("no.such")["code"], "unknown_operation")
         self.assertEqual(self._reserved(), 0)
+
+    def test_switched_off_device_still_gets_its_answers(self):
+        envelope = self.envelope("reserve.transfer", picking_id=self.picking.id)
+        self.execute(envelope)
+        self.device.active = False
+        self.assertEqual(self.execute(envelope)["status"], "replayed")
+        next_one = self.envelope("reserve.transfer", picking_id=self.picking.id)
+        self.assertEqual(self.execute(next_one)["code"], "device_revoked")
+
+    def test_worker_may_not_touch_other_transfers(self):
+        inward = self.picking.copy({"picking_type_id": self.warehouse.in_type_id.id})
+        answer = self.send("reserve.transfer", picking_id=inward.id)
+        self.assertEqual((answer["status"], answer["code"]), ("rejected", "not_allowed"))
+        answer = self.send("ship.confirm", picking_id=self.picking.id)
+        self.assertEqual((answer["status"], answer["code"]), ("rejected", "not_allowed"))
+        answer = self.send("move.add", move_line_id=1, quantity="1")
+        self.assertEqual((answer["status"], answer["code"]), ("rejected", "not_allowed"))
+
+    def test_defaults_of_the_caller_stay_out_of_the_record(self):
+        context = {"default_quantity": 999, "default_server_ts": "2020-01-01 00:00:00"}
+        door = self.env["wms.door"].with_user(self.lead).with_context(**context)
+        door._execute_local("reserve.transfer", {"picking_id": self.picking.id})
+        command = self.env["wms.command"].search([], limit=1)
+        self.assertFalse(command.quantity)
+        self.assertGreater(command.server_ts.year, 2020)
 
     def test_other_company(self):
         company = self.env["res.company"].create({"name": "Other"})
@@ -149,14 +175,15 @@ class TestDoor(WmsCase):
                 envelope = self.envelope("move.add", move_line_id=1, quantity="1")
                 envelope[field] = {"rev": value}
                 with self.subTest(value=str(value)[:9], field=field):
-                    answer = self.execute(envelope)
+                    answer = self.execute(envelope, self.lead)
                     self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
-                    self.assertEqual(self.execute(envelope)["message"], answer["message"])
+                    again = self.execute(envelope, self.lead)
+                    self.assertEqual(again["message"], answer["message"])
                     self.assertEqual(self.device.last_seq, envelope["seq"])
         deep = []
         for _level in range(20):
             deep = [deep]
-        answer = self.send("move.add", move_line_id=1, quantity=deep)
+        answer = self._add(move_line_id=1, quantity=deep)
         self.assertEqual((answer["status"], answer["code"]), ("rejected", "malformed"))
 
     def test_bad_arguments_are_named(self):
@@ -174,13 +201,13 @@ class TestDoor(WmsCase):
         }
         for value, code in cases.items():
             with self.subTest(value=value):
-                answer = self.send("move.add", move_line_id=line.id, quantity=value)
+                answer = self._add(move_line_id=line.id, quantity=value)
                 self.assertEqual((answer["status"], answer["code"]), ("rejected", code))
                 self.assertTrue(answer["parts"]["next"], "says what to do next")
         for args in ({}, {"move_line_id": -1, "quantity": "1"}, {"move_line_id": "x"}):
             with self.subTest(args=args):
-                self.assertEqual(self.send("move.add", **args)["code"], "malformed")
-        missing = self.send("move.add", move_line_id=2**31 - 1, quantity="1")
+                self.assertEqual(self._add(**args)["code"], "malformed")
+        missing = self._add(move_line_id=2**31 - 1, quantity="1")
         self.assertEqual(missing["code"], "not_found")
         self.assertEqual(line.quantity, 4)
 

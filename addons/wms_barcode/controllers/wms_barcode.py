@@ -26,7 +26,8 @@ class WmsBarcodeController(http.Controller):
         :param name: what the browser calls itself
         :return: ``{"device_id": str, "name": str}``
         """
-        return self._scanner()._enrol(str(name or "")[:120])
+        name = "".join(char for char in str(name or "") if char.isprintable())
+        return self._scanner()._enrol(name[:120])
 
     @http.route("/wms/lookup", type="jsonrpc", auth="user", methods=["POST"])
     def lookup(self, code=None):
@@ -55,6 +56,11 @@ class WmsBarcodeController(http.Controller):
         self._scanner()
         # sudo: workers read no products; a picture tells no cost.
         product = request.env["product.product"].sudo().browse(product_id).exists()
+        product = product.filtered(
+            lambda found: not found.company_id or found.company_id in request.env.user.company_ids
+        )
+        if not product:
+            raise request.not_found()
         stream = request.env["ir.binary"]._get_image_stream_from(product, "image_256")
         return stream.get_response()
 

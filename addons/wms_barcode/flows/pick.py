@@ -35,7 +35,7 @@ class PickFlow(Flow):
         return self._stop(tasks, task, kept, event)
 
     def _wave(self, wave_id):
-        if not isinstance(wave_id, int):
+        if type(wave_id) is not int:
             return None
         wave = self.env["stock.picking.batch"].browse(wave_id).exists()
         mine = wave.company_id in self.user.company_ids and wave.wms_worker_id == self.user
