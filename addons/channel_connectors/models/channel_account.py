@@ -204,6 +204,7 @@ class ChannelAccount(models.Model):
             raise UserError(sentence(self.env, code, {"account": self.name}))
         # sudo: the import creates sales orders and customers, which its caller may not touch; so
         # no default of the caller's context may slip into them
+        # pylint: disable-next=context-overridden
         return self.sudo().with_context(clean_context(self.env.context))
 
     def _decode_file(self, file_base64):

@@ -107,6 +107,8 @@ class WmsDoor(models.AbstractModel):
             envelope = commands.parse_envelope(raw)
         except commands.CommandError as error:
             return self._answer(_named_id(raw), "rejected", error.code, error.params)
+        # replaced, not extended: the caller's defaults must be gone
+        # pylint: disable-next=context-overridden
         self = self.with_context(clean_context(self.env.context))
         for _try in range(_TRIES):
             self._fresh_snapshot()
@@ -327,6 +329,8 @@ class WmsDoor(models.AbstractModel):
         :return: the result of the operation
         :raises UserError: when it is refused (nothing is stored then)
         """
+        # replaced, not extended: the caller's defaults must be gone
+        # pylint: disable-next=context-overridden
         self = self.with_context(clean_context(self.env.context))
         self._refuse_pending_writes()
         device = self.env["wms.device"]._office_device()
