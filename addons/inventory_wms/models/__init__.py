@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_move_line,
     base,
+    books,
     ir_http,
     ir_model_access,
     ir_ui_view,

@@ -1,8 +1,13 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    # books
+    wms_core_closing = fields.Boolean(
+        "Stock closing", readonly=True, copy=False, help="Made by Odoo's own stock closing."
+    )
 
     # valuation
     def _post(self, soft=True):

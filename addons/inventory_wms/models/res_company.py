@@ -30,3 +30,11 @@ class ResCompany(models.Model):
         # sudo: whoever may create a company need not manage devices.
         self.env["wms.device"].sudo()._create_office_devices()
         return companies
+
+    # books
+    def _save_closing_id(self, move_id):
+        """Remember that an entry is Odoo's own closing, which concerns goods that it costs."""
+        result = super()._save_closing_id(move_id)
+        # sudo: the closing itself runs for whoever may close the stock.
+        self.env["account.move"].sudo().browse(move_id).wms_core_closing = True
+        return result

@@ -1,5 +1,8 @@
 from . import (
     bins,
+    books,
+    books_reconciliation,
+    books_values,
     door,
     picking,
     planning,

@@ -87,6 +87,7 @@ class Book:
                 "qty": float(part.qty),
                 "value": self.numbers.amount(part.value),
                 "layer_value": self.numbers.amount(part.value),
+                "provisional": self.numbers.amount(part.provisional),
                 "account_id": account.id,
             }
         )
@@ -140,9 +141,19 @@ class Book:
         self.consumptions += rows
         return rows
 
-    def cancel_deficit(self, key, qty):
+    def cancel_deficit(self, event, key, qty):
         """Missing units come back; return the provisional value taken back (minor units)."""
         self.pool, value = corrections.cancel_deficit(self.pool, key, qty)
+        self.adjust(
+            False,
+            {
+                "kind": "cancel",
+                "deficit_id": key,
+                "qty": float(qty),
+                "on_hand": self.numbers.amount(value),
+                "entry_key": event.entry.key,
+            },
+        )
         return value
 
     def adjust(self, layer_key, vals):

@@ -189,7 +189,7 @@ class WmsValuation(models.AbstractModel):
     def _take_part_back(self, book, event, part, source):
         value = part.value
         if part.provisional:
-            value = book.cancel_deficit(part.key, part.qty)
+            value = book.cancel_deficit(event, part.key, part.qty)
         else:
             origin = source.layer_id
             book.receive(

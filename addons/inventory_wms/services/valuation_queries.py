@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..engine import cost_layers
 from .valuation_numbers import Numbers
@@ -41,35 +40,9 @@ class WmsValuation(models.AbstractModel):
         return {row.product_id.id: (row.qty, row.value) for row in rows}
 
     def _values_at(self, products, day):
-        """Value as posted up to a day, quantity as received less consumed up to its end."""
-        for model in ("posting", "layer", "consumption", "deficit"):
-            self.env[f"wms.cost.{model}"].flush_model()
-        self.env["account.move.line"].flush_model()
-        accounts = {self._account(product, "valuation", required=False).id for product in products}
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT line.product_id, sum(line.balance)
-                  FROM account_move_line line
-                 WHERE line.product_id = ANY(%(products)s) AND line.account_id = ANY(%(accounts)s)
-                   AND line.company_id = %(company)s AND line.date <= %(day)s
-                   AND EXISTS (SELECT 1 FROM wms_cost_posting posting
-                                WHERE posting.account_move_id = line.move_id)
-                 GROUP BY line.product_id
-                """,
-                products=products.ids,
-                accounts=list(accounts),
-                company=self.env.company.id,
-                day=day,
-            )
-        )
-        values = dict(self.env.cr.fetchall())
-        located = products.with_context(warehouse_id=False, to_date=fields.Date.to_string(day))
-        quantities = self._quantities(located)
-        return {
-            product.id: (quantities.get(product.id, 0.0), values.get(product.id, 0.0))
-            for product in products
-        }
+        """Value as journalised up to a day, and the units that it belongs to."""
+        # sudo: as in _values_now.
+        return self.env["wms.books"].sudo()._values(self.env.company, day, products.ids)
 
     def _quantities(self, products):
         owned = products.sudo(False)._with_valuation_context()

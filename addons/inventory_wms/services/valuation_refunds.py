@@ -54,7 +54,9 @@ class WmsValuation(models.AbstractModel):
 
     def _unbill(self, line, layer, refund, matching):
         numbers = matching.numbers
-        not_billed = numbers.qty(layer.unbilled_qty) + numbers.qty(layer.cleared_qty)
+        not_billed = sum(
+            numbers.qty(layer[f"{name}_qty"]) for name in ("unbilled", "cleared", "written_off")
+        )
         billed = numbers.qty(layer.qty) - not_billed
         qty = min(billed, refund.qty)
         if qty <= 0:

@@ -21,6 +21,8 @@ class WmsCostAdjustment(models.Model):
             ("unbill", "Bill withdrawn"),
             ("refund", "Refunded"),
             ("invoice", "Invoiced"),
+            ("cancel", "Missing goods came back"),
+            ("writeoff", "Written off"),
         ],
         required=True,
         readonly=True,
@@ -34,6 +36,9 @@ class WmsCostAdjustment(models.Model):
     )
     bill_id = fields.Many2one(related="bill_line_id.move_id", string="Bill")
     consumption_id = fields.Many2one("wms.cost.consumption", readonly=True, ondelete="restrict")
+    deficit_id = fields.Many2one(
+        "wms.cost.deficit", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     origin_id = fields.Many2one(
         "wms.cost.adjustment", "Refunds", readonly=True, index="btree_not_null"
     )

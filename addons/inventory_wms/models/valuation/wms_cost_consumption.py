@@ -37,6 +37,11 @@ class WmsCostConsumption(models.Model):
         readonly=True,
         help="What left the layer; differs from the cost under the average method.",
     )
+    provisional = fields.Monetary(
+        "Charged before",
+        readonly=True,
+        help="Units that left before they were received: what they were charged until now.",
+    )
     account_id = fields.Many2one("account.account", "Charged to", readonly=True)
     unit_cost = fields.Monetary("Unit cost", compute="_compute_unit_cost")
     returned_qty = fields.Float("Returned", digits="Product Unit", readonly=True)

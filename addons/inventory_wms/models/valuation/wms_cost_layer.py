@@ -42,6 +42,9 @@ class WmsCostLayer(models.Model):
     unbilled_qty = fields.Float("Not billed", digits="Product Unit", readonly=True)
     unbilled_value = fields.Monetary("Not billed value", readonly=True)
     cleared_qty = fields.Float("Sent back before the bill", digits="Product Unit", readonly=True)
+    written_off_qty = fields.Float(
+        "Written off before the bill", digits="Product Unit", readonly=True
+    )
     unit_cost = fields.Monetary("Unit cost", compute="_compute_unit_cost")
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
     account_move_id = fields.Many2one(related="posting_id.account_move_id")

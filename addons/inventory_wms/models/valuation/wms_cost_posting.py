@@ -10,7 +10,12 @@ class WmsCostPosting(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     key = fields.Char(required=True, readonly=True, help="One event is posted once.")
     event = fields.Selection(
-        [("transfer", "Transfer"), ("bill", "Vendor bill"), ("invoice", "Customer invoice")],
+        [
+            ("transfer", "Transfer"),
+            ("bill", "Vendor bill"),
+            ("invoice", "Customer invoice"),
+            ("writeoff", "Write-off"),
+        ],
         required=True,
         readonly=True,
     )

@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: What each row of the cost tables did to units and value of its pool.  A consumption that settles
+#: goods sold before they came takes no unit: those left with their deficit, at a provisional cost.
+_ROWS = """
+    SELECT layer.id * 4 AS id, layer.kind, layer.total_id, layer.posting_id, layer.move_id,
+           layer.id AS layer_id, layer.date AS event_time, layer.qty, layer.value
+      FROM wms_cost_layer layer WHERE layer.kind <> 'average'
+ UNION ALL
+    SELECT row.id * 4 + 1, CASE WHEN row.deficit_id IS NULL THEN 'issue' ELSE 'settled' END,
+           layer.total_id, row.posting_id, row.move_id, row.layer_id, row.date,
+           CASE WHEN row.deficit_id IS NULL THEN -row.qty ELSE 0 END,
+           coalesce(row.provisional, 0) - row.value
+      FROM wms_cost_consumption row JOIN wms_cost_layer layer ON layer.id = row.layer_id
+ UNION ALL
+    SELECT deficit.id * 4 + 2, 'missing', deficit.total_id, deficit.posting_id, deficit.move_id,
+           NULL, deficit.date, -deficit.qty, -deficit.value
+      FROM wms_cost_deficit deficit
+ UNION ALL
+    SELECT row.id * 4 + 3, CASE row.kind WHEN 'cancel' THEN 'cancel' ELSE 'correction' END,
+           coalesce(layer.total_id, deficit.total_id), row.posting_id,
+           coalesce(layer.move_id, deficit.move_id), row.layer_id, row.date,
+           CASE row.kind WHEN 'cancel' THEN row.qty ELSE 0 END, row.on_hand
+      FROM wms_cost_adjustment row
+      LEFT JOIN wms_cost_layer layer ON layer.id = row.layer_id
+      LEFT JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
+     WHERE row.on_hand <> 0
+"""
+
+
+class WmsStockLedger(models.Model):
+    """Every change of the value of the stock, in posting order; a view of the cost tables.
+
+    The sum of ``value`` up to a day is the value of the stock on that day: the day is that of the
+    journal, as in the ledger.
+    """
+
+    _name = "wms.stock.ledger"
+    _description = "Stock ledger"
+    _auto = False
+    _order = "date desc, posting_id desc, id desc"
+    _depends = {
+        "wms.cost.layer": ["kind", "total_id", "posting_id", "qty", "value", "date", "move_id"],
+        "wms.cost.consumption": ["layer_id", "posting_id", "qty", "value", "provisional"],
+        "wms.cost.deficit": ["total_id", "posting_id", "qty", "value"],
+        "wms.cost.adjustment": ["layer_id", "deficit_id", "posting_id", "on_hand", "kind"],
+        "wms.cost.posting": ["date", "account_move_id"],
+        "wms.cost.total": ["product_id", "category_id"],
+    }
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    total_id = fields.Many2one("wms.cost.total", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    category_id = fields.Many2one("product.category", readonly=True)
+    kind = fields.Selection(
+        "_selection_kind", readonly=True, help="What happened to the stock or to its value."
+    )
+    date = fields.Date(readonly=True, help="Day in the journal.")
+    event_time = fields.Datetime("Happened", readonly=True)
+    posting_id = fields.Many2one("wms.cost.posting", readonly=True)
+    account_move_id = fields.Many2one("account.move", "Journal entry", readonly=True)
+    move_id = fields.Many2one("stock.move", "Stock move", readonly=True)
+    picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
+    layer_id = fields.Many2one("wms.cost.layer", "Receipt", readonly=True)
+    qty_in = fields.Float("In", digits="Product Unit", readonly=True)
+    qty_out = fields.Float("Out", digits="Product Unit", readonly=True)
+    value_in = fields.Monetary("Value in", readonly=True)
+    value_out = fields.Monetary("Value out", readonly=True)
+    qty = fields.Float("Change", digits="Product Unit", readonly=True)
+    value = fields.Monetary("Change in value", readonly=True)
+    qty_balance = fields.Float("Balance", digits="Product Unit", compute="_compute_balance")
+    value_balance = fields.Monetary("Value", compute="_compute_balance")
+
+    @api.model
+    def _selection_kind(self):
+        layers = self.env["wms.cost.layer"]._fields["kind"]._description_selection(self.env)
+        return [
+            *[kind for kind in layers if kind[0] != "average"],
+            ("issue", self.env._("Taken from a receipt")),
+            ("missing", self.env._("Left before received")),
+            ("settled", self.env._("Cost of what had left")),
+            ("cancel", self.env._("Came back before received")),
+            ("correction", self.env._("Cost corrected")),
+        ]
+
+    @property
+    def _table_query(self):
+        return SQL(
+            f"""
+            SELECT rows.id, rows.kind, rows.total_id, rows.posting_id, rows.move_id, rows.layer_id,
+                   rows.event_time, rows.qty, rows.value, total.company_id, total.product_id,
+                   total.category_id, posting.account_move_id, move.picking_id,
+                   coalesce(posting.date, rows.event_time::date) AS date,
+                   greatest(rows.qty, 0) AS qty_in, greatest(-rows.qty, 0) AS qty_out,
+                   greatest(rows.value, 0) AS value_in, greatest(-rows.value, 0) AS value_out
+              FROM ({_ROWS}) rows
+              JOIN wms_cost_total total ON total.id = rows.total_id
+              LEFT JOIN wms_cost_posting posting ON posting.id = rows.posting_id
+              LEFT JOIN stock_move move ON move.id = rows.move_id
+            """
+        )
+
+    def _compute_balance(self):
+        """Units and value of the product after each row: one statement for all rows shown."""
+        self.env["wms.books"]._flush()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, qty, value FROM (
+                    SELECT id, sum(qty) OVER book AS qty, sum(value) OVER book AS value
+                      FROM (%(ledger)s) ledger
+                     WHERE product_id = ANY(%(products)s) AND company_id = ANY(%(companies)s)
+                    WINDOW book AS (PARTITION BY company_id, product_id
+                                    ORDER BY date, posting_id, qty < 0, id)) balances
+                 WHERE id = ANY(%(ids)s)
+                """,
+                ledger=self._table_query,
+                products=self.product_id.ids,
+                companies=self.company_id.ids,
+                ids=self.ids,
+            )
+        )
+        balances = {row: (qty, value) for row, qty, value in self.env.cr.fetchall()}
+        for row in self:
+            row.qty_balance, row.value_balance = balances.get(row.id, (0, 0))
+
+    def action_open_source(self):
+        """Open the posting behind the row: its entry, its transfer, its command."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "wms.cost.posting",
+            "res_id": self.posting_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,75 @@
+"""Reading the books for accountants: which accounts hold the goods, and what the goods are worth.
+
+Everything here is one SQL statement per question, whatever the number of products,
+and every figure at a date is that of the journal's date.
+"""
+
+from odoo import api, fields, models
+
+_MODELS = ("posting", "layer", "consumption", "deficit", "adjustment", "total")
+
+
+class WmsBooks(models.AbstractModel):
+    _name = "wms.books"
+    _description = "Accountant's reports of stock"
+
+    def _flush(self):
+        """Let SQL see what the transaction has written."""
+        for name in _MODELS:
+            self.env[f"wms.cost.{name}"].flush_model()
+        for name in ("account.move", "account.move.line", "stock.move"):
+            self.env[name].flush_model()
+
+    def _day(self, day):
+        """A day, today when none is given."""
+        return fields.Date.to_date(day) or fields.Date.context_today(self)
+
+    def _uses_ledger(self, company):
+        """Whether goods of the company were ever costed at movement."""
+        # sudo: the question is asked in the name of everyone who posts an entry.
+        total = self.env["wms.cost.total"].sudo()
+        return bool(total.search_count([("company_id", "=", company.id)], limit=1))
+
+    @api.model
+    def _category_accounts(self, company, role):
+        """category id -> account id of a role, for categories costed at movement.
+
+        :param role: ``valuation``, ``grni`` or ``shipped``
+        """
+        # sudo: accounts are asked for by whoever posts an entry or sets a lock date.
+        company = company.sudo()
+        categories = (
+            self.env["product.category"]
+            .sudo()
+            .with_company(company)
+            .search([("property_valuation", "in", (False, "perpetual_move"))])
+        )
+        costed = categories.filtered(lambda categ: self._is_costed(categ, company))
+        if role == "valuation":
+            name, default = "property_stock_valuation_account_id", "account_stock_valuation_id"
+        else:
+            name = default = f"wms_{role}_account_id"
+        field = categories._fields[name]
+        return {
+            categ.id: (
+                categ[name] or field.get_company_dependent_fallback(categ) or company[default]
+            ).id
+            for categ in costed
+        }
+
+    def _is_costed(self, category, company):
+        return (category.property_valuation or company.inventory_valuation) == "perpetual_move"
+
+    @api.model
+    def _accounts(self, company, role):
+        """Accounts that hold our goods in a role: ids."""
+        return sorted({acc for acc in self._category_accounts(company, role).values() if acc})
+
+    @api.model
+    def _owners(self, company, role):
+        """What decides on the account of a pool: a function (category id, place id) -> account id.
+
+        A place with an own stock account wins over the category.
+        """
+        by_category = self._category_accounts(company, role)
+        return lambda category, place=None: by_category.get(category)

@@ -1,0 +1,89 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from .books_case import ReportCase
+
+DAYS = [f"2026-0{month}-10" for month in (1, 2, 3, 4, 5)]
+
+
+@tagged("post_install", "-at_install")
+class TestBooksValues(ReportCase):
+    def assertLedger(self, day):
+        values = self.env["wms.books"]._values(self.company, fields.Date.to_date(day))
+        self.assertAlmostEqual(sum(float(row[1]) for row in values.values()), self.ledger_at(day))
+
+    def test_value_at_a_date_stays_after_later_moves(self):
+        for method in ("fifo", "average"):
+            mug = self.goods(f"Mug {method}", method)
+            steps = [
+                (self.receive_on, (mug, 10, 10)),
+                (self.receive_on, (mug, 10, 20)),
+                (self.ship_on, (mug, 15)),
+                (self.ship_on, (mug, 8)),  # 3 are missing
+                (self.receive_on, (mug, 5, 30)),
+            ]
+            frozen = {}
+            for day, (step, args) in zip(DAYS, steps, strict=True):
+                step(day, *args)
+                frozen[day] = self.value_at(day, mug)
+                self.assertLedger(day)
+            for day in DAYS:
+                self.assertEqual(self.value_at(day, mug), frozen[day], (method, day))
+                self.assertEqual(
+                    round(mug.with_context(to_date=day).total_value, 2), frozen[day][1]
+                )
+                self.assertLedger(day)
+            self.assertEqual(frozen[DAYS[1]], (20, 300))
+            self.assertEqual(frozen[DAYS[3]][0], -3)
+            self.assertEqual(frozen[DAYS[4]], (2, 60))
+
+    def test_a_backdated_receipt_counts_on_the_day_of_its_entry(self):
+        mug = self.goods()
+        self.receive_on("2026-03-10", mug, 10, 10)
+        self.assertEqual(self.value_at("2026-02-28", mug), (0, 0))
+        self.receive_on("2026-02-10", mug, 5, 8)
+        self.assertEqual(self.value_at("2026-02-28", mug), (5, 40))
+        self.assertEqual(self.value_at("2026-03-10", mug), (15, 140))
+
+    def test_missing_goods_that_come_back(self):
+        mug = self.goods(standard_price=7)
+        order = self.ship_on("2026-02-10", mug, 5)
+        self.assertEqual(self.value_at("2026-02-10", mug), (-5, -35))
+        back = self.send_back(order.picking_ids, 2)
+        self.assertEqual(self.value_at(fields.Date.today(), mug), (-3, -21))
+        self.assertLedger(fields.Date.today())
+        self.assertTrue(back)
+        ledger = self.env["wms.stock.ledger"].search([("product_id", "=", mug.id)])
+        self.assertEqual(sorted(ledger.mapped("kind")), ["cancel", "missing"])
+
+    def test_balance_of_the_stock_ledger(self):
+        mug = self.goods()
+        self.receive_on("2026-01-10", mug, 10, 10)
+        self.ship_on("2026-02-10", mug, 4)
+        self.receive_on("2026-03-10", mug, 6, 20)
+        rows = self.env["wms.stock.ledger"].search(
+            [("product_id", "=", mug.id)], order="date, posting_id, id"
+        )
+        self.assertEqual(
+            [(row.qty_in, row.qty_out, row.qty_balance, row.value_balance) for row in rows],
+            [(10, 0, 10, 100), (0, 4, 6, 60), (6, 0, 12, 180)],
+        )
+        self.assertEqual(rows.account_move_id, rows.posting_id.account_move_id)
+        self.assertEqual(rows[1].picking_id.picking_type_code, "outgoing")
+
+    def test_queries_do_not_grow_with_products(self):
+        counts = []
+        for number in (1, 12):
+            mugs = self.env["product.product"]
+            for index in range(number):
+                mugs |= self.goods(f"Mug {number}.{index}")
+            order = self.purchase(*[(mug, 3, 10) for mug in mugs])
+            self.done(order.picking_ids)
+            self.flush_postings()
+            for day in (False, "2026-01-01"):
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                mugs.with_context(to_date=day).mapped("total_value")
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[0] + 1)
+        self.assertLessEqual(counts[3], counts[1] + 1)
