@@ -33,7 +33,7 @@ def _account(role: str, default: str) -> str:
 
 
 _COSTED = f"""
-    SELECT p.id AS product_id, c.id AS company_id, c.partner_id,
+    SELECT p.id AS product_id, c.id AS company_id, c.partner_id, t.lot_valuated,
            {_account("property_stock_valuation_account_id", "account_stock_valuation_id")} AS stock,
            {_account("wms_grni_account_id", "wms_grni_account_id")} AS grni
       FROM product_product p
@@ -58,9 +58,20 @@ def _balances(role: str) -> str:
 
 
 _L1 = f"""
-WITH costed AS ({_COSTED}), ledger AS ({_balances("stock")}), goods AS (
-    SELECT company_id, stock AS account_id, sum(total.value) AS value
-      FROM wms_cost_total total JOIN costed USING (company_id, product_id) GROUP BY 1, 2
+WITH goods_costed AS ({_COSTED}), places AS (
+    SELECT company_id, id, wms_stock_account_id AS stock
+      FROM stock_location WHERE wms_stock_account_id IS NOT NULL AND company_id IS NOT NULL
+), costed AS (
+    SELECT company_id, product_id, stock FROM goods_costed
+ UNION ALL
+    SELECT company_id, product_id, places.stock FROM goods_costed JOIN places USING (company_id)
+), ledger AS ({_balances("stock")}), goods AS (
+    SELECT total.company_id, coalesce(places.stock, costed.stock) AS account_id,
+           sum(total.value) AS value
+      FROM wms_cost_total total
+      JOIN goods_costed costed USING (company_id, product_id)
+      LEFT JOIN places ON places.id = total.place_id
+     GROUP BY 1, 2
 )
 SELECT 'account ' || (SELECT name->>'en_US' FROM account_account a WHERE a.id = account_id)
        || ': ledger ' || coalesce(balance, 0) || ', layers ' || coalesce(value, 0)
@@ -70,16 +81,22 @@ SELECT 'account ' || (SELECT name->>'en_US' FROM account_account a WHERE a.id = 
 
 _L2 = f"""
 WITH costed AS ({_COSTED}), units AS (
-    SELECT company_id, product_id, remaining_qty AS qty FROM wms_cost_layer
- UNION ALL SELECT company_id, product_id, -open_qty FROM wms_cost_deficit
+    SELECT company_id, product_id, coalesce(lot_id, 0) AS lot, coalesce(place_id, 0) AS place,
+           remaining_qty AS qty FROM wms_cost_layer
+ UNION ALL SELECT company_id, product_id, coalesce(lot_id, 0), coalesce(place_id, 0), -open_qty
+      FROM wms_cost_deficit
  UNION ALL
-    SELECT q.company_id, q.product_id, -q.quantity
+    SELECT q.company_id, q.product_id,
+           CASE WHEN costed.lot_valuated THEN coalesce(q.lot_id, 0) ELSE 0 END,
+           coalesce(l.wms_place_id, 0), -q.quantity
       FROM stock_quant q
       JOIN stock_location l ON l.id = q.location_id
       JOIN costed ON costed.product_id = q.product_id AND costed.company_id = q.company_id
      WHERE l.usage IN ('internal', 'transit') AND l.company_id IS NOT NULL
        AND (q.owner_id IS NULL OR q.owner_id = costed.partner_id)
-), k AS (SELECT company_id, product_id, sum(qty) AS qty FROM units GROUP BY 1, 2)
+), k AS (
+    SELECT company_id, product_id, lot, place, sum(qty) AS qty FROM units GROUP BY 1, 2, 3, 4
+)
 SELECT {_NAME} || ': layers differ from the shelves by ' || trim_scale(qty::numeric)
   FROM k JOIN costed USING (company_id, product_id) WHERE abs(qty) > {EPSILON}
 """
@@ -103,10 +120,15 @@ WITH parts AS (
  UNION ALL SELECT move_id, open_value + coalesce(returned_value, 0) FROM wms_cost_deficit
  UNION ALL SELECT move_id, value FROM wms_cost_layer WHERE kind <> 'average' AND kind <> 'return'
  UNION ALL
-    SELECT l.move_id, a.on_hand
+    SELECT CASE WHEN l.kind = 'transfer' THEN root.move_id ELSE l.move_id END, a.on_hand
       FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
+      LEFT JOIN wms_cost_layer root ON root.id = l.root_layer_id
      WHERE l.kind <> 'return'
-), k AS (SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts GROUP BY move_id)
+), k AS (
+    SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts
+     WHERE move_id NOT IN (SELECT move_id FROM wms_cost_layer WHERE kind = 'transfer')
+     GROUP BY move_id
+)
 SELECT coalesce(m.reference, 'move ' || m.id) || ': worth ' || m.value || ', its rows ' || k.value
   FROM k JOIN stock_move m ON m.id = k.move_id
  WHERE abs(coalesce(m.value, 0) - k.value) > {_CENT}

@@ -129,6 +129,8 @@ METHODS: dict[str, Method] = {
     "fifo": Method(),
     "lifo": Method(newest_first=True),
     "average": Method(averaged=True),
+    # receipts come in at the standard cost already; the pool's average is that cost
+    "standard": Method(averaged=True),
 }
 
 

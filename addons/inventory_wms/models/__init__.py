@@ -16,6 +16,7 @@ from . import (
     res_users,
     stock_landed_cost,
     stock_location,
+    stock_lot,
     stock_move,
     stock_move_line,
     stock_picking,

@@ -32,6 +32,10 @@ class ProductCategory(models.Model):
         selection_add=[("perpetual_move", "Perpetual (at movement)")],
         ondelete={"perpetual_move": "set null"},
     )
+    property_cost_method = fields.Selection(
+        selection_add=[("lifo", "Last In First Out (LIFO)")],
+        ondelete={"lifo": "set null"},
+    )
     wms_grni_account_id = account("Goods received, not invoiced")
     wms_shipped_account_id = account("Goods shipped, not invoiced")
     wms_cogs_account_id = account("Cost of goods sold")
@@ -42,10 +46,14 @@ class ProductCategory(models.Model):
     @api.constrains("property_valuation", "property_cost_method")
     def _wms_check_method(self):
         # sudo: who may edit a category need not read the company's chart of accounts.
+        company = self.env.company.sudo()
         for category in self.sudo():
-            if category.property_valuation != "perpetual_move":
+            method = category.property_cost_method or company.cost_method
+            valuation = category.property_valuation or company.inventory_valuation
+            if valuation != "perpetual_move":
+                category._wms_refuse_lifo(method)
                 continue
-            if category.property_cost_method == "standard":
+            if method == "standard":
                 raise ValidationError(
                     self.env._(
                         "%(category)s: posting at movement needs the FIFO or average cost method; "
@@ -53,7 +61,21 @@ class ProductCategory(models.Model):
                         category=category.display_name,
                     )
                 )
-            self.env["wms.valuation"]._require_books(self.env.company)
+            self.env["wms.valuation"]._require_books(company)
+
+    def _wms_refuse_lifo(self, method):
+        """Refuse LIFO without posting at movement: only there are its layers kept.
+
+        :raises ValidationError: names the category
+        """
+        if method == "lifo":
+            raise ValidationError(
+                self.env._(
+                    "%(category)s: LIFO needs the valuation 'Perpetual (at movement)', which keeps "
+                    "the layers that it takes from. Choose that valuation, or another method.",
+                    category=self.display_name,
+                )
+            )
 
     def write(self, vals):
         if {

@@ -12,6 +12,11 @@ class ProductProduct(models.Model):
             lambda product: product.is_storable and product.valuation == "perpetual_move"
         )
 
+    def _wms_cost_flow(self):
+        """How costs leave the stock: ``fifo``, ``lifo``, ``average`` or ``standard``."""
+        self.ensure_one()
+        return self.product_tmpl_id._wms_cost_flow()
+
     def _compute_value(self):
         ours = self._wms_costed()
         super(ProductProduct, self - ours)._compute_value()
@@ -31,7 +36,7 @@ class ProductProduct(models.Model):
 
     def _run_fifo(self, quantity, lot=None, at_date=None, location=None):
         if self._wms_costed():
-            return self.env["wms.valuation"]._estimate(self, quantity)
+            return self.env["wms.valuation"]._estimate(self, quantity, lot)
         return super()._run_fifo(quantity, lot=lot, at_date=at_date, location=location)
 
     def _change_standard_price(self, old_price):

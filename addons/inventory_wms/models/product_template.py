@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -8,6 +8,21 @@ class ProductTemplate(models.Model):
 
     # valuation
     valuation = fields.Selection(selection_add=[("perpetual_move", "Perpetual (at movement)")])
+
+    @api.depends_context("company")
+    @api.depends("categ_id.property_cost_method")
+    def _compute_cost_method(self):
+        # Core and other add-ons know FIFO as the method with layers, and LIFO has layers too;
+        # what differs is which end they leave from: see product.product._wms_cost_flow.
+        last_in = self.filtered(lambda product: product._wms_cost_flow() == "lifo")
+        super(ProductTemplate, self - last_in)._compute_cost_method()
+        last_in.cost_method = "fifo"
+
+    def _wms_cost_flow(self):
+        """How costs leave the stock: ``fifo``, ``lifo``, ``average`` or ``standard``."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return self.categ_id.with_company(company).property_cost_method or company.cost_method
 
     def _search_valuation(self, operator, value):
         # Replaces core's search, which raises for a third value: not even `=` can be passed on.
@@ -27,7 +42,31 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         if "categ_id" in vals:
             self._wms_refuse_switch(self.env["product.category"].browse(vals["categ_id"]))
+        if "lot_valuated" in vals or vals.get("tracking") == "none":
+            self._wms_refuse_lots(vals.get("lot_valuated", False))
         return super().write(vals)
+
+    def _wms_refuse_lots(self, lot_valuated):
+        """Refuse to switch valuation by lot while goods are there: their layers would be astray.
+
+        :raises UserError: names the first product
+        """
+        switched = self.filtered(
+            lambda product: (
+                product.valuation == "perpetual_move" and product.lot_valuated != lot_valuated
+            )
+        )
+        # sudo: goods the user may not see count as well.
+        service = self.env["wms.valuation"].sudo()
+        blocked = service._products_with_stock(switched.product_variant_ids)
+        if blocked:
+            raise UserError(
+                self.env._(
+                    "%s has goods on hand, so its valuation by lot can't be switched. Take the "
+                    "stock to zero by a count first, switch, then count it in again.",
+                    blocked[0].display_name,
+                )
+            )
 
     def _wms_refuse_switch(self, category):
         """Refuse to move goods on hand between categories that cost them differently.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -9,6 +10,16 @@ class ResCompany(models.Model):
         "Controlled stock",
         help="Refuse direct writes of on-hand and reserved quantities; only transfers, counts "
         "and the scanner change stock.",
+    )
+
+    # valuation: what categories follow that choose nothing themselves
+    inventory_valuation = fields.Selection(
+        selection_add=[("perpetual_move", "Perpetual (at movement)")],
+        ondelete={"perpetual_move": "set default"},
+    )
+    cost_method = fields.Selection(
+        selection_add=[("lifo", "Last In First Out (LIFO)")],
+        ondelete={"lifo": "set default"},
     )
 
     # valuation: the accounts of categories that name none
@@ -23,6 +34,54 @@ class ResCompany(models.Model):
     wms_count_account_id = fields.Many2one("account.account", "Count differences and scrap")
     wms_revaluation_account_id = fields.Many2one("account.account", "Stock revaluation")
     wms_stock_journal_id = fields.Many2one("account.journal", "Journal of stock at movement")
+
+    @api.constrains("inventory_valuation", "cost_method")
+    def _wms_check_method(self):
+        for company in self:
+            if company.cost_method == "lifo" and company.inventory_valuation != "perpetual_move":
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: LIFO needs the valuation 'Perpetual (at movement)'. Choose "
+                        "both together.",
+                        company=company.name,
+                    )
+                )
+            if company.inventory_valuation == "perpetual_move":
+                self.env["wms.valuation"]._require_books(company)
+
+    def write(self, vals):
+        for company in self:
+            changed = {
+                name
+                for name in ("inventory_valuation", "cost_method")
+                if name in vals and company[name] != vals[name]
+            }
+            if changed:
+                company._wms_refuse_switch(vals)
+        return super().write(vals)
+
+    def _wms_refuse_switch(self, vals):
+        """Refuse another default of costing while goods of categories that follow it are there.
+
+        :raises ValidationError: names the categories
+        """
+        after = vals.get("inventory_valuation", self.inventory_valuation)
+        if "perpetual_move" not in (after, self.inventory_valuation):
+            return
+        # sudo: goods the user may not see count as well.
+        env = self.sudo().with_company(self).env
+        categories = env["product.category"].search(
+            ["|", ("property_cost_method", "=", False), ("property_valuation", "=", False)]
+        )
+        blocked = env["wms.valuation"]._categories_with_stock(categories)
+        if blocked:
+            raise ValidationError(
+                self.env._(
+                    "%(categories)s follow the company's costing and have goods on hand, so it "
+                    "can't be switched. Give these categories a costing of their own first.",
+                    categories=", ".join(blocked.mapped("display_name")),
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

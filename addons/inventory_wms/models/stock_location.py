@@ -66,6 +66,25 @@ class StockLocation(models.Model):
         readonly=False,
         help="Printed on the bin only; typing them proves that the worker stands there.",
     )
+    # valuation
+    wms_stock_account_id = fields.Many2one(
+        "account.account",
+        "Stock account",
+        check_company=True,
+        groups="inventory_wms.group_accountant",
+        help="Goods here and below are kept on this account, apart from the others: their cost "
+        "layers move with them. Empty: the account of the product's category.",
+    )
+    wms_place_id = fields.Many2one(
+        "stock.location",
+        "Kept at",
+        compute="_compute_wms_place",
+        store=True,
+        recursive=True,
+        index="btree_not_null",
+        compute_sudo=True,
+        help="The location itself or the nearest one above it that has a stock account.",
+    )
     wms_locked = fields.Boolean("Locked", help="Directed work neither fills nor empties it.")
 
     _wms_depth_positive = models.Constraint(
@@ -82,6 +101,12 @@ class StockLocation(models.Model):
         for location in self:
             labelled = location.wms_kind in BIN_KINDS
             location.wms_check_digit = labelled and check_digits(location.name or "")
+
+    @api.depends("wms_stock_account_id", "location_id.wms_place_id")
+    def _compute_wms_place(self):
+        for location in self:
+            own = location.wms_stock_account_id
+            location.wms_place_id = location if own else location.location_id.wms_place_id
 
     @api.constrains("wms_kind", "usage")
     def _check_wms_kind(self):
@@ -118,7 +143,44 @@ class StockLocation(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if "wms_stock_account_id" in vals or "location_id" in vals:
+            # sudo: whoever edits a location need not read the chart of accounts.
+            before = {location: location.sudo().wms_place_id for location in self}
+            accounts = {location: location.sudo().wms_stock_account_id for location in self}
+            result = super().write(self._wms_place(dict(vals)))
+            self.sudo()._wms_refuse_revalued(before, accounts)
+            return result
         return super().write(self._wms_place(dict(vals)))
+
+    def _wms_refuse_revalued(self, places, accounts):
+        """Refuse another stock account for goods that lie here: they would change it silently.
+
+        :param places, accounts: what each location had before
+        :raises ValidationError: names the location
+        """
+        changed = self.filtered(
+            lambda location: (
+                location.wms_place_id != places[location]
+                or location.wms_stock_account_id != accounts[location]
+            )
+        )
+        if not changed:
+            return
+        goods = self.env["stock.quant"].search(
+            [("location_id", "child_of", changed.ids), ("quantity", "!=", 0)]
+        )
+        costed = goods.filtered(
+            lambda quant: quant.product_id.with_company(quant.company_id)._wms_costed()
+        )
+        if costed:
+            raise ValidationError(
+                self.env._(
+                    "%(location)s holds %(product)s, so its stock account can't change. Move the "
+                    "goods to another location first, change the account, then move them back.",
+                    location=costed[0].location_id.display_name,
+                    product=costed[0].product_id.display_name,
+                )
+            )
 
     def _wms_place(self, vals):
         """Entering a coordinate says that the location has its place on the floor plan."""

@@ -21,6 +21,14 @@ class StockQuant(models.Model):
         "is counted.",
     )
 
+    # valuation
+    def _compute_cost_method(self):
+        last_in = self.filtered(
+            lambda quant: quant.product_id.with_company(quant.company_id)._wms_cost_flow() == "lifo"
+        )
+        super(StockQuant, self - last_in)._compute_cost_method()
+        last_in.cost_method = "fifo"
+
     # picking: core's hook for lines whose reservation is known already
     @api.model
     def _update_reserved_quantity(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .valuation_numbers import Entry, Numbers
+from .valuation_numbers import Entry, Numbers, PoolKey
 
 #: usage of the location on the far side -> event
 _INCOMING = {"supplier": "receipt", "customer": "return", "inventory": "gain"}
@@ -24,13 +24,19 @@ _OUTGOING = {"customer": "delivery", "supplier": "vendor_return", "inventory": "
 
 @dataclass
 class Event:
-    """One done move on its way through the engine."""
+    """What one done move does to one pool, on its way through the engine.
+
+    ``qty``: Decimal, product's unit; ``to``: the pool that goods are moved to (kind transfer
+    only); ``value``: minor units, filled by the handler.
+    """
 
     move: object  # stock.move
     kind: str
-    qty: object  # Decimal, product's unit
+    pool: PoolKey
+    qty: object
     entry: Entry
-    value: int = 0  # minor units, filled by the handler
+    to: PoolKey | None = None
+    value: int = 0
 
 
 class WmsValuation(models.AbstractModel):
@@ -47,6 +53,7 @@ class WmsValuation(models.AbstractModel):
             "delivery": self._cost_delivery,
             "loss": self._cost_loss,
             "vendor_return": self._cost_vendor_return,
+            "transfer": self._cost_transfer,
         }
 
     @api.model
@@ -65,39 +72,95 @@ class WmsValuation(models.AbstractModel):
         if not events:
             return
         facts = self._facts(events, numbers)
-        books = self._open_books(numbers, self._needs(events, facts))
+        books = facts.books = self._open_books(numbers, self._needs(events, facts))
         handlers = self._handlers()
         for event in events:
-            handlers[event.kind](books[event.move.product_id.id], event, facts)
+            handlers[event.kind](books[event.pool], event, facts)
         postings = self._create_postings(
             {event.entry.key: event.entry for event in events}.values()
         )
         self._write_books(books, numbers, postings)
+        values = defaultdict(int)
         for event in events:
-            event.move.value = numbers.amount(event.value)
+            values[event.move] += 0 if event.kind == "transfer" else event.value
+        for move, value in values.items():
+            move.value = numbers.amount(value)
         self._update_costs(books, numbers)
 
     def _events(self, moves, numbers):
         """The moves that change the value of the stock, receipts first."""
         entries, events = {}, []
+        places = self._has_places()
         for move in moves.sorted("id"):
-            kind = self._kind(move)
-            qty = numbers.qty(move._get_valued_qty()) if kind else 0
-            if not qty:
+            kind = self._kind(move) or ("transfer" if places else "")
+            parts = self._parts(move, kind, numbers) if kind else {}
+            if not parts:
                 continue
             self._refuse_unsupported(move)
             group = move.picking_id or move
             if group not in entries:
-                entries[group] = Entry(
-                    key=f"move:{move.id}",
-                    event="transfer",
-                    picking=move.picking_id,
-                    reference=move.picking_id.name or move.reference or move.product_id.name,
-                    date=self._event_date(move),
-                    partner=move.picking_id.partner_id.commercial_partner_id,
+                entries[group] = self._transfer_entry(move)
+            events += [
+                Event(move, kind, pool, qty, entries[group], to)
+                for (pool, to), qty in parts.items()
+            ]
+        # goods arrive before they leave; what is moved inside may have come with this call
+        order = {"transfer": 1}
+        return sorted(events, key=lambda event: order.get(event.kind, 0 if event.move.is_in else 2))
+
+    def _transfer_entry(self, move):
+        return Entry(
+            key=f"move:{move.id}",
+            event="transfer",
+            picking=move.picking_id,
+            reference=move.picking_id.name or move.reference or move.product_id.name,
+            date=self._event_date(move),
+            partner=move.picking_id.partner_id.commercial_partner_id,
+        )
+
+    def _parts(self, move, kind, numbers):
+        """(pool, pool moved to or None) -> units, of the goods a move brings in or takes out."""
+        parts = defaultdict(lambda: numbers.qty(0))
+        if kind == "transfer":
+            for line in self._moved_between_places(move):
+                way = tuple(
+                    self._pool_key(move.product_id, line.lot_id, location)
+                    for location in (line.location_id, line.location_dest_id)
                 )
-            events.append(Event(move, kind, qty, entries[group]))
-        return sorted(events, key=lambda event: not event.move.is_in)
+                parts[way] += numbers.qty(line.quantity_product_uom)
+            return parts
+        lines = move._get_in_move_lines() if move.is_in else move._get_out_move_lines()
+        for line in lines:
+            location = line.location_dest_id if move.is_in else line.location_id
+            pool = self._pool_key(move.product_id, line.lot_id, location)
+            parts[pool, None] += numbers.qty(line.quantity_product_uom)
+        return {way: qty for way, qty in parts.items() if qty}
+
+    def _moved_between_places(self, move):
+        """Lines of the company's own goods that go to a place with another stock account."""
+        return move.move_line_ids.filtered(
+            lambda line: (
+                line.picked
+                and not line._should_exclude_for_valuation()
+                and line.location_id._should_be_valued()
+                and line.location_dest_id._should_be_valued()
+                and line.location_id.wms_place_id != line.location_dest_id.wms_place_id
+            )
+        )
+
+    def _has_places(self):
+        """Whether any location of the company has a stock account of its own."""
+        return bool(
+            self.env["stock.location"].search_count(
+                [("company_id", "=", self.env.company.id), ("wms_stock_account_id", "!=", False)],
+                limit=1,
+            )
+        )
+
+    def _pool_key(self, product, lot, location):
+        """The pool of goods of a product at a location."""
+        lots = self.env["stock.lot"]
+        return PoolKey(product, lot if product.lot_valuated else lots, location.wms_place_id)
 
     def _kind(self, move):
         """What the move is for the books; empty when it stays inside."""
@@ -123,13 +186,23 @@ class WmsValuation(models.AbstractModel):
 
     def _refuse_unsupported(self, move):
         product = move.product_id
-        if product.cost_method not in ("fifo", "average"):
+        if product._wms_cost_flow() == "standard":
             raise self._refusal(move, self.env._("has a standard cost"))
-        if product.lot_valuated:
-            raise self._refusal(move, self.env._("is valued by lot"))
+        if product.lot_valuated and not all(move.move_line_ids.mapped("lot_id")):
+            raise self._no_lot(move)
         line = move.purchase_line_id
         if line and line.product_id != product:
             raise self._refusal(move, self.env._("is bought as part of a kit"))
+
+    def _no_lot(self, move):
+        return UserError(
+            self.env._(
+                "%(product)s is valued by lot, and a line of %(reference)s names none. Enter the "
+                "lot or serial number, or switch off 'Valuation by Lot/Serial' on the product.",
+                product=move.product_id.display_name,
+                reference=move.reference,
+            )
+        )
 
     def _refusal(self, move, reason):
         return UserError(
@@ -145,14 +218,29 @@ class WmsValuation(models.AbstractModel):
     # -------------------------------------------------------------- updates of core
     def _update_costs(self, books, numbers):
         """Keep the product's own cost: the unit cost of what is there, else the last receipt's."""
+        divided = {}
         for book in books.values():
             cost = book.cost()
             if cost is None:
                 continue
             price = float(cost) * numbers.rounding
-            product = book.product.with_context(disable_auto_revaluation=True)
-            if product.standard_price != price:
-                product.standard_price = price
+            if book.key.lot:
+                self._set_cost(book.key.lot, price)
+            if book.key.lot or book.key.place:
+                divided[book.product] = price
+            else:
+                self._set_cost(book.product, price)
+        if divided:
+            products = self.env["product.product"].union(*divided)
+            values = self._values_now(products)
+            for product, price in divided.items():
+                qty, value = values.get(product.id, (0, 0))
+                self._set_cost(product, value / qty if qty > 0 else price)
+
+    def _set_cost(self, record, price):
+        """Write the cost of a product or lot without making it a revaluation."""
+        if record.standard_price != price:
+            record.with_context(disable_auto_revaluation=True).standard_price = price
 
     def _refuse_changed(self, moves):
         """Refuse another quantity of a move that is costed.

@@ -14,7 +14,7 @@ from odoo import api, models
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
 from ..engine.cost_layers import ZERO, spread_over
-from .valuation_numbers import Entry, Numbers
+from .valuation_numbers import Entry, Numbers, PoolKey
 
 
 @dataclass
@@ -22,7 +22,8 @@ class Matching:
     """One document on its way: what it can be matched with, and the rows that it adds.
 
     ``unbilled``, ``received``: purchase line id -> layers; ``refundable``: -> consumptions;
-    ``waiting``: -> adjustments; all of them read once for the document.
+    ``waiting``: -> adjustments; ``moved``: receipt -> layers that hold its goods elsewhere; all
+    of them read once for the document.
     """
 
     numbers: Numbers
@@ -32,6 +33,7 @@ class Matching:
     received: dict = field(default_factory=dict)
     refundable: dict = field(default_factory=dict)
     waiting: dict = field(default_factory=dict)
+    moved: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
 
     def open_of(self, rows, name):
@@ -67,6 +69,20 @@ class Matching:
                     name: self.numbers.amount(value) if name in amounts else value
                     for name, value in vals.items()
                 },
+            }
+        )
+
+    def add_moved(self, layer, value):
+        """Add the row for a receipt's goods that lie in another layer now (minor units)."""
+        self.rows.append(
+            {
+                "company_id": self.numbers.company.id,
+                "product_id": layer.product_id.id,
+                "purchase_line_id": layer.root_layer_id.purchase_line_id.id,
+                "kind": "moved",
+                "layer_id": layer.id,
+                "on_hand": self.numbers.amount(value),
+                "entry_key": self.entry.key,
             }
         )
 
@@ -125,9 +141,10 @@ class WmsValuation(models.AbstractModel):
         received = self.env["wms.cost.layer"].search(
             [*orders, ("kind", "=", "receipt")], order="id"
         )
-        needs = {product: (ZERO, ()) for product in lines.product_id}
-        for product, layers in received.grouped("product_id").items():
-            needs[product] = (ZERO, tuple(layers.ids))
+        moved = self._moved_layers(received)
+        needs = {self._plain_pool(product): (ZERO, ()) for product in lines.product_id}
+        for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():
+            needs[key] = (ZERO, tuple(layers.ids))
         books = self._open_books(numbers, needs)
         received.invalidate_recordset()
         refundable = self.env["wms.cost.consumption"].search(
@@ -152,7 +169,12 @@ class WmsValuation(models.AbstractModel):
             by_order(received),
             refundable.grouped(lambda row: row.move_id.purchase_line_id.id),
             by_order(waiting),
+            moved,
         )
+
+    def _pool_of(self, layer):
+        """The pool that a layer is in."""
+        return PoolKey(layer.product_id, layer.lot_id, layer.place_id)
 
     def _line_amounts(self, move, lines, numbers):
         """line -> what it debits to its account (minor units), taxes without account included."""
@@ -222,17 +244,39 @@ class WmsValuation(models.AbstractModel):
         )
 
     def _correct_layer(self, layer, amount, matching):
-        """Another price for units of a receipt: to the stock on hand, and to variance."""
+        """Another price for units of a receipt: to the stock on hand, and to variance.
+
+        :return: what the receipt's own layer took, and variance; goods that were moved have rows
+            of their own
+        """
         if not amount:
             return corrections.Split(0, 0)
-        book, entry = matching.books[layer.product_id.id], matching.entry
-        remaining = next((row.qty for row in book.pool.layers if row.key == layer.id), ZERO)
+        held = self._held(layer, matching)
+        remaining = sum((qty for _part, _book, qty in held), ZERO)
         kept = matching.numbers.qty(layer.qty) - matching.numbers.qty(layer.cleared_qty)
         split = corrections.split_correction(amount, max(kept, remaining), remaining)
-        if split.on_hand:
-            book.pool = corrections.revalue_layer(book.pool, layer.id, split.on_hand)
-            layer.move_id.value += matching.numbers.amount(split.on_hand)
-        grni = self._account(book.product, "grni")
-        entry.post(self._account(book.product, "valuation"), grni, book.product, split.on_hand)
-        entry.post(self._account(book.product, "variance"), grni, book.product, split.consumed)
-        return split
+        grni = self._account(layer.product_id, "grni")
+        parts = spread_over(split.on_hand, [qty for _part, _book, qty in held])
+        own = 0
+        for (part, book, _qty), value in zip(held, parts, strict=True):
+            book.pool = corrections.revalue_layer(book.pool, part.id, value)
+            source = layer if part.kind == "transfer" else part
+            source.move_id.value += matching.numbers.amount(value)
+            matching.entry.post(self._stock_account(book), grni, book.product, value)
+            if part == layer:
+                own = value
+            else:
+                matching.add_moved(part, value)
+        variance = self._account(layer.product_id, "variance")
+        matching.entry.post(variance, grni, layer.product_id, split.consumed)
+        return corrections.Split(own, split.consumed)
+
+    def _held(self, layer, matching):
+        """Where a receipt's goods are now: (layer, its book, units), the receipt's own first."""
+        held = []
+        for part in [layer, *matching.moved.get(layer, ())]:
+            book = matching.books[self._pool_of(part)]
+            qty = next((row.qty for row in book.pool.layers if row.key == part.id), ZERO)
+            if qty:
+                held.append((part, book, qty))
+        return held

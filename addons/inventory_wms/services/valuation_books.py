@@ -1,10 +1,11 @@
-"""Reading the pools of the products of a call, and writing them back in bulk.
+"""Reading the pools of a call (:class:`~.valuation_numbers.PoolKey`) into working copies.
 
-The totals are locked first, in the order of their products, so that two postings
-never wait for each other in a circle; only as many layers are read as the call
+The totals are locked first, in the order of their products, lots and places, so that two
+postings never wait for each other in a circle; only as many layers are read as the call
 takes, so a long history costs nothing.
 """
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,14 +21,15 @@ _PLACE = ("date", "move_id", "picking_id")
 
 
 class Book:
-    """The working copy of one product's pool and the rows that its events add.
+    """The working copy of one pool and the rows that its events add.
 
-    New layers and deficits have negative keys until they are written.
+    New layers and deficits have negative keys until they are written, unique in the call.
     """
 
-    def __init__(self, product, place, pool, numbers):
-        self.product = product
-        self.total_id, self.spread_id = place
+    def __init__(self, key, rows, pool, numbers):
+        self.key = key
+        self.product, self.lot, self.place = key.product, key.lot, key.place
+        self.total_id, self.spread_id, self._keys = rows
         self.pool = pool
         self.start = pool
         self.numbers = numbers
@@ -36,21 +38,21 @@ class Book:
         self.moves = {}  # deficit key -> move
         self.true_ups = []  # (move, minor units): settled deficits
         self._settled = []
-        self._last = -1
 
     def _key(self):
-        self._last -= 1
-        return self._last
+        return next(self._keys)
 
     def fallback(self):
-        """Exact cost of one unit when there is no stock: the product's own cost."""
-        return self.numbers.fraction(self.product.standard_price)
+        """Exact cost of one unit when there is no stock: the lot's or product's own cost."""
+        price = self.lot.standard_price if self.lot else 0
+        return self.numbers.fraction(price or self.product.standard_price)
 
     def cost(self):
         """Exact cost of one unit now, in minor units; None when nothing tells it."""
         if self.pool.qty > 0:
             return Fraction(self.pool.value) / Fraction(self.pool.qty)
-        received = [vals for vals in self.layers.values() if vals["kind"] == "receipt"]
+        kinds = ("receipt", "opening")
+        received = [vals for vals in self.layers.values() if vals["kind"] in kinds]
         if not received:
             return None
         last = received[-1]
@@ -64,8 +66,8 @@ class Book:
         received = cost_layers.receive(self.pool, key, qty, value)
         self.pool = received.pool
         self.layers[key] = {
-            **self._place(event),
-            "total_id": self.total_id,
+            **self._source(event),
+            **self._pool(),
             "qty": float(qty),
             "value": self.numbers.amount(value),
             **vals,
@@ -79,7 +81,7 @@ class Book:
         account = self.accounts[part.deficit_key]
         self.consumptions.append(
             {
-                **self._place(event),
+                **self._source(event),
                 "move_id": move.id,
                 "picking_id": move.picking_id.id,
                 "layer_id": part.layer_key,
@@ -91,7 +93,8 @@ class Book:
                 "account_id": account.id,
             }
         )
-        self.true_ups.append((move, part.value - part.provisional))
+        if move.is_out:  # not of goods that were moved inside
+            self.true_ups.append((move, part.value - part.provisional))
         self._settled.append((account, part.value - part.provisional))
 
     def pop_settled(self):
@@ -109,8 +112,8 @@ class Book:
         if issued.deficit:
             self.accounts[key], self.moves[key] = missing_account, event.move
             self.deficits[key] = {
-                **self._place(event),
-                "total_id": self.total_id,
+                **self._source(event),
+                **self._pool(),
                 "qty": float(issued.deficit.qty),
                 "value": self.numbers.amount(missing),
                 "account_id": missing_account.id,
@@ -128,7 +131,7 @@ class Book:
     def _record(self, event, slices, account):
         rows = [
             {
-                **self._place(event),
+                **self._source(event),
                 "layer_id": part.layer_key,
                 "qty": float(part.qty),
                 "value": self.numbers.amount(part.value),
@@ -163,7 +166,11 @@ class Book:
     def _base(self):
         return {"company_id": self.numbers.company.id, "product_id": self.product.id}
 
-    def _place(self, event):
+    def _pool(self):
+        lot, place = self.lot.id, self.place.id
+        return {"total_id": self.total_id, "lot_id": lot, "place_id": place}
+
+    def _source(self, event):
         return {
             **self._base(),
             "date": event.move.date,
@@ -184,122 +191,135 @@ class WmsValuation(models.AbstractModel):
     def _open_books(self, numbers, needs):
         """Lock and read the pools.
 
-        :param needs: product -> (units that will be taken, ids of layers to know in any case)
-        :return: product id -> :class:`Book`
+        :param needs: pool key -> (units that will be taken, ids of layers to know in any case)
+        :return: pool key -> :class:`Book`
         """
         if not needs:
             return {}
         self.env["wms.cost.layer"].flush_model()
         self.env["wms.cost.deficit"].flush_model()
-        totals = self._lock_totals([product.id for product in needs], numbers)
+        totals = self._lock_totals(needs, numbers)
         layers = self._read_layers(needs, totals, numbers)
         deficits = self._read_deficits(totals, numbers)
-        books = {}
-        for product in needs:
-            place, *numbers_of_pool = totals[product.id]
+        books, keys = {}, itertools.count(-1, -1)
+        for key in needs:
+            (total_id, spread_id), *numbers_of_pool = totals[key]
+            missing = deficits.get(total_id, ())
             pool = Pool(
-                product.cost_method,
-                tuple(Layer(*row) for row in sorted(layers[product.id].values())),
-                tuple(row[0] for row in deficits.get(product.id, ())),
+                key.product._wms_cost_flow(),
+                tuple(Layer(*row) for row in sorted(layers[total_id].values())),
+                tuple(row[0] for row in missing),
                 *numbers_of_pool,
             )
-            book = Book(product, place, pool, numbers)
-            for deficit, move, account in deficits.get(product.id, ()):
+            book = Book(key, (total_id, spread_id, keys), pool, numbers)
+            for deficit, move, account in missing:
                 book.moves[deficit.key], book.accounts[deficit.key] = move, account
-            books[product.id] = book
+            books[key] = book
         return books
 
-    def _lock_totals(self, product_ids, numbers):
+    def _lock_totals(self, keys, numbers):
+        """pool key -> (ids of total and spread), units, value, spread, carry; rows are locked."""
         self.env["wms.cost.total"].flush_model()
-        found = self._select_totals(product_ids, numbers)
-        missing = sorted(set(product_ids) - set(found))
+        by_ids = {key.ids: key for key in keys}
+        found = self._select_totals(by_ids, numbers)
+        missing = sorted(set(by_ids) - set(found))
         if missing:
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO wms_cost_total (company_id, product_id, category_id, qty, value)
-                    SELECT %s, product.id, template.categ_id, 0, 0
-                      FROM product_product product
+                    INSERT INTO wms_cost_total
+                           (company_id, product_id, lot_id, place_id, category_id, qty, value)
+                    SELECT %s, product.id, nullif(wanted.lot, 0), nullif(wanted.place, 0),
+                           template.categ_id, 0, 0
+                      FROM unnest(%s::int[], %s::int[], %s::int[]) AS wanted(product, lot, place)
+                      JOIN product_product product ON product.id = wanted.product
                       JOIN product_template template ON template.id = product.product_tmpl_id
-                     WHERE product.id = ANY(%s) ORDER BY product.id
+                     ORDER BY product.id, wanted.lot, wanted.place
                         ON CONFLICT DO NOTHING
                     """,
                     self.env.company.id,
-                    missing,
+                    *map(list, zip(*missing, strict=True)),
                 )
             )
             found |= self._select_totals(missing, numbers)
-        return found
+        return {by_ids[ids]: total for ids, total in found.items()}
 
-    def _select_totals(self, product_ids, numbers):
+    def _select_totals(self, ids, numbers):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT total.product_id, total.id, total.qty, total.value, spread.remaining_value,
-                       spread.id, total.carry
-                  FROM wms_cost_total total
+                SELECT total.product_id, coalesce(total.lot_id, 0), coalesce(total.place_id, 0),
+                       total.id, spread.id, total.qty, total.value, spread.remaining_value,
+                       total.carry
+                  FROM unnest(%s::int[], %s::int[], %s::int[]) AS wanted(product, lot, place)
+                  JOIN wms_cost_total total
+                    ON total.company_id = %s AND total.product_id = wanted.product
+                   AND coalesce(total.lot_id, 0) = wanted.lot
+                   AND coalesce(total.place_id, 0) = wanted.place
                   LEFT JOIN wms_cost_layer spread
                     ON spread.total_id = total.id AND spread.kind = 'average'
-                 WHERE total.company_id = %s AND total.product_id = ANY(%s)
-                 ORDER BY total.product_id
+                 ORDER BY 1, 2, 3
                    FOR UPDATE OF total
                 """,
+                *map(list, zip(*sorted(ids), strict=True)),
                 self.env.company.id,
-                sorted(product_ids),
             )
         )
         return {
-            product: (
+            (product, lot, place): (
                 (row_id, spread_id),
                 numbers.qty(qty),
                 numbers.minor(value),
                 numbers.minor(spread),
                 Decimal(f"{carry or 0:.{cost_layers.CARRY_DIGITS}f}"),
             )
-            for product, row_id, qty, value, spread, spread_id, carry in self.env.cr.fetchall()
-        }
+            for (
+                product, lot, place, row_id, spread_id, qty, value, spread, carry
+            ) in self.env.cr.fetchall()
+        }  # fmt: skip
 
     def _read_layers(self, needs, totals, numbers):
-        """product id -> {layer id: (id, qty, value)}: those that the call takes, and the named."""
-        found = {product.id: {} for product in needs}
-        short = {
-            product: min(qty, max(totals[product.id][1], ZERO))
-            for product, (qty, _layers) in needs.items()
-        }
+        """total id -> {layer id: (id, qty, value)}: those that the call takes, and the named."""
+        flows, short, found = {}, {}, {}
+        for key, (qty, _layers) in needs.items():
+            total_id = totals[key][0][0]
+            flows[total_id], found[total_id] = key.product._wms_cost_flow(), {}
+            short[total_id] = min(qty, max(totals[key][1], ZERO))
         chunk = _CHUNK
-        while wanted := [product for product, qty in short.items() if qty > 0]:
-            self._read_chunks(found, wanted, chunk, numbers)
-            for product in wanted:
-                if _is_enough(found[product.id], chunk, short[product]):
-                    short[product] = ZERO
+        while wanted := [total for total, qty in short.items() if qty > 0]:
+            self._read_chunks(found, {total: flows[total] for total in wanted}, chunk, numbers)
+            for total in wanted:
+                if _is_enough(found[total], chunk, short[total]):
+                    short[total] = ZERO
             chunk *= 4
         named = [layer for _qty, layers in needs.values() for layer in layers]
         if named:
             self._read_named(found, named, numbers)
         return found
 
-    def _read_chunks(self, found, products, limit, numbers):
+    def _read_chunks(self, found, flows, limit, numbers):
         for newest_first in (False, True):
-            same = [p for p in products if METHODS[p.cost_method].newest_first == newest_first]
+            same = [
+                total for total, flow in flows.items() if METHODS[flow].newest_first == newest_first
+            ]
             if same:
                 self._read_chunk(found, same, limit, newest_first, numbers)
 
-    def _read_chunk(self, found, products, limit, newest_first, numbers):
+    def _read_chunk(self, found, totals, limit, newest_first, numbers):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT layer.product_id, layer.id, layer.remaining_qty, layer.remaining_value
-                  FROM unnest(%s::int[]) AS wanted(product_id)
+                SELECT layer.total_id, layer.id, layer.remaining_qty, layer.remaining_value
+                  FROM unnest(%s::int[]) AS wanted(total_id)
                  CROSS JOIN LATERAL (
-                       SELECT * FROM wms_cost_layer
-                        WHERE company_id = %s AND product_id = wanted.product_id
-                          AND remaining_qty > 0
-                        ORDER BY company_id %s, product_id %s, id %s
+                       SELECT total_id, id, remaining_qty, remaining_value
+                         FROM wms_cost_layer
+                        WHERE total_id = wanted.total_id AND remaining_qty > 0
+                        ORDER BY total_id %s, id %s
                         LIMIT %s) layer
                 """,
-                [product.id for product in products],
-                self.env.company.id,
-                *[SQL("DESC") if newest_first else SQL("ASC")] * 3,
+                totals,
+                *[SQL("DESC") if newest_first else SQL("ASC")] * 2,
                 limit,
             )
         )
@@ -309,7 +329,7 @@ class WmsValuation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT product_id, id, remaining_qty, remaining_value FROM wms_cost_layer
+                SELECT total_id, id, remaining_qty, remaining_value FROM wms_cost_layer
                  WHERE id = ANY(%s) AND remaining_qty > 0
                 """,
                 sorted(set(layer_ids)),
@@ -318,30 +338,25 @@ class WmsValuation(models.AbstractModel):
         self._collect(found, numbers)
 
     def _collect(self, found, numbers):
-        for product, layer, qty, value in self.env.cr.fetchall():
-            found[product][layer] = (layer, numbers.qty(qty), numbers.minor(value))
+        for total, layer, qty, value in self.env.cr.fetchall():
+            found[total][layer] = (layer, numbers.qty(qty), numbers.minor(value))
 
     def _read_deficits(self, totals, numbers):
-        """product id -> [(deficit, move, account)], oldest first; goods below zero only."""
-        below = [product for product, total in totals.items() if total[1] < 0]
+        """total id -> [(deficit, move, account)], oldest first; goods below zero only."""
+        below = [total[0][0] for total in totals.values() if total[1] < 0]
         if not below:
             return {}
         rows = self.env["wms.cost.deficit"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("product_id", "in", below),
-                ("open_qty", ">", 0),
-            ],
-            order="id",
+            [("total_id", "in", below), ("open_qty", ">", 0)], order="id"
         )
         return {
-            product.id: [
+            total.id: [
                 (
                     Deficit(row.id, numbers.qty(row.open_qty), numbers.minor(row.open_value)),
                     row.move_id,
                     row.account_id,
                 )
-                for row in product_rows
+                for row in pool_rows
             ]
-            for product, product_rows in rows.grouped("product_id").items()
+            for total, pool_rows in rows.grouped("total_id").items()
         }

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Issued, Open
 from ..engine.cost_layers import ZERO, round_half_up, share, unit_cost
+from .valuation_numbers import PoolKey
 
 
 @dataclass
@@ -19,9 +20,11 @@ class Facts:
     numbers: object
     waiting: dict = field(default_factory=dict)  # purchase line id -> billed before receipt
     origins: dict = field(default_factory=dict)  # move id -> its layers (wms.cost.layer)
+    moved: dict = field(default_factory=dict)  # layer -> where its goods are now
     issued: dict = field(default_factory=dict)  # move id -> its consumptions still out
     missing: dict = field(default_factory=dict)  # move id -> its open deficits
     ahead: dict = field(default_factory=dict)  # sale line id -> units invoiced before they left
+    books: dict = field(default_factory=dict)  # PoolKey -> Book
 
 
 class WmsValuation(models.AbstractModel):
@@ -42,6 +45,7 @@ class WmsValuation(models.AbstractModel):
         if sources:
             rows = self.env["wms.cost.layer"].search([("move_id", "in", sources.ids)], order="id")
             facts.origins = rows.grouped(lambda row: row.move_id.id)
+            facts.moved = self._moved_layers(rows)
         leaving = by_kind["delivery"].filtered(
             lambda move: self._account(move.product_id, "shipped", required=False)
         )
@@ -59,18 +63,44 @@ class WmsValuation(models.AbstractModel):
         facts.missing = rows.grouped(lambda row: row.move_id.id)
 
     def _needs(self, events, facts):
-        """product -> (units the events take, layers they name)."""
+        """pool -> (units the events take, layers they name)."""
         needs = {}
         for event in events:
-            product = event.move.product_id
-            qty, named = needs.get(product, (ZERO, ()))
-            if event.move.is_out:
+            move = event.move
+            qty, named = needs.get(event.pool, (ZERO, ()))
+            if move.is_out or event.kind == "transfer":
                 qty += event.qty
-            layers = facts.origins.get(event.move.origin_returned_move_id.id)
-            if layers and event.kind == "vendor_return":
-                named += tuple(layers.ids)
-            needs[product] = (qty, named)
+            if event.kind == "vendor_return":
+                named += tuple(self._origin_layers(event, facts)[1].ids)
+            needs[event.pool] = (qty, named)
+            if event.to:
+                needs.setdefault(event.to, (ZERO, ()))
+            if move.purchase_line_id:
+                # bills lock the product's plain pool, so a bill and a receipt notice each other
+                needs.setdefault(self._plain_pool(move.product_id), (ZERO, ()))
         return needs
+
+    def _plain_pool(self, product):
+        """The pool of goods without a lot or place of their own."""
+        return PoolKey(product, self.env["stock.lot"], self.env["stock.location"])
+
+    def _moved_layers(self, layers):
+        """receipt -> layers of its goods that were moved to another place or came back."""
+        rows = self.env["wms.cost.layer"].search(
+            [("root_layer_id", "in", layers.ids), ("remaining_qty", ">", 0)], order="id"
+        )
+        return rows.grouped("root_layer_id")
+
+    def _origin_layers(self, event, facts):
+        """Layers that goods which go back to their vendor came with, and those still in the pool.
+
+        :return: layers of the receipt of this lot; layers of the event's pool that hold its goods
+        """
+        none = self.env["wms.cost.layer"]
+        layers = facts.origins.get(event.move.origin_returned_move_id.id, none)
+        layers = layers.filtered(lambda row: row.lot_id == event.pool.lot)
+        held = layers.union(*(facts.moved.get(layer, none) for layer in layers))
+        return layers, held.filtered(lambda row: row.place_id == event.pool.place)
 
     # ------------------------------------------------------------------ goods come in
     def _cost_receipt(self, book, event, facts):
@@ -156,7 +186,9 @@ class WmsValuation(models.AbstractModel):
     def _cost_return(self, book, event, facts):
         """A customer sends goods back: they come in at what they left at."""
         origin, numbers = event.move.origin_returned_move_id.id, facts.numbers
-        rows = facts.issued.get(origin, self.env["wms.cost.consumption"])
+        rows = facts.issued.get(origin, self.env["wms.cost.consumption"]).filtered(
+            lambda row: row.layer_id.lot_id == event.pool.lot
+        )
         deficits = facts.missing.get(origin, self.env["wms.cost.deficit"])
         out = [
             Issued(
@@ -183,7 +215,8 @@ class WmsValuation(models.AbstractModel):
             value = self._round(unit_cost(book.pool, book.fallback()), rest)
             book.receive(event, value, {"kind": "return"}, qty=rest)
             event.value += value
-            self._post(book, event, "valuation", "cogs", value)
+            cogs = self._account(book.product, "cogs")
+            event.entry.post(self._stock_account(book), cogs, book.product, value)
         self._post_settled(book, event)
 
     def _take_part_back(self, book, event, part, source):
@@ -192,15 +225,15 @@ class WmsValuation(models.AbstractModel):
             value = book.cancel_deficit(event, part.key, part.qty)
         else:
             origin = source.layer_id
-            book.receive(
-                event, value, {"kind": "return", "origin_layer_id": origin.id}, qty=part.qty
-            )
+            root = origin.root_layer_id or origin
+            links = {"kind": "return", "origin_layer_id": origin.id, "root_layer_id": root.id}
+            book.receive(event, value, links, qty=part.qty)
         numbers = book.numbers
         source.returned_qty = float(numbers.qty(source.returned_qty) + part.qty)
         source.returned_value = numbers.amount(numbers.minor(source.returned_value) + value)
         event.value += value
         shipped = 0 if part.provisional else self._take_uninvoiced(source, part.qty, numbers)
-        stock = self._account(book.product, "valuation")
+        stock = self._stock_account(book)
         event.entry.post(stock, source.account_id, book.product, shipped)
         cogs = self._account(book.product, "cogs")
         event.entry.post(stock, cogs, book.product, value - shipped)
@@ -231,6 +264,7 @@ class WmsValuation(models.AbstractModel):
         ahead = facts.ahead.get(line.id, ZERO)
         for row in book.consumptions[start:]:
             ahead = self._wait_for_invoice(book, event, row, ahead, (cogs, shipped))
+        facts.ahead[line.id] = ahead
 
     def _wait_for_invoice(self, book, event, row, ahead, accounts):
         """Units invoiced already are expensed, the others wait; return the units still ahead."""
@@ -251,14 +285,13 @@ class WmsValuation(models.AbstractModel):
     def _issue(self, book, event, account, missing_account):
         taken, missing = book.issue(event, account, missing_account)
         event.value = taken + missing
-        stock = self._account(book.product, "valuation")
+        stock = self._stock_account(book)
         event.entry.post(account, stock, book.product, taken)
         event.entry.post(missing_account, stock, book.product, missing)
 
     def _cost_vendor_return(self, book, event, facts):
         """Dr goods received not invoiced, Cr stock: out of the layer they came in with."""
-        layers = facts.origins.get(event.move.origin_returned_move_id.id)
-        layers = layers if layers is not None else self.env["wms.cost.layer"]
+        layers, held = self._origin_layers(event, facts)
         numbers, product = facts.numbers, book.product
         if event.qty > book.pool.qty:
             raise UserError(
@@ -271,7 +304,7 @@ class WmsValuation(models.AbstractModel):
                 )
             )
         grni = self._account(product, "grni")
-        taken = book.issue_from(event, grni, layers.ids)
+        taken = book.issue_from(event, grni, held.ids)
         event.value = sum(part["minor"] for part in taken)
         pairs = corrections.match(
             [
@@ -291,7 +324,7 @@ class WmsValuation(models.AbstractModel):
             layer.cleared_qty = float(numbers.qty(layer.cleared_qty) + pair.qty)
             cleared += pair.left
         cleared += self._mark_refundable(taken, pairs, numbers)
-        stock = self._account(product, "valuation")
+        stock = self._stock_account(book)
         event.entry.post(grni, stock, product, cleared)
         event.entry.post(self._account(product, "variance"), stock, product, event.value - cleared)
 
@@ -308,29 +341,51 @@ class WmsValuation(models.AbstractModel):
                 part["refundable_value"] = numbers.amount(value)
         return total
 
+    def _cost_transfer(self, book, event, facts):
+        """Dr stock at the new place, Cr stock at the old one: each layer moves with its cost."""
+        other = facts.books[event.to]
+        here, there = self._stock_account(book), self._stock_account(other)
+        start = len(book.consumptions)
+        # what is missing here arrives there at a guess; its true cost then is a variance
+        taken, missing = book.issue(event, there, self._account(book.product, "variance"))
+        for row in book.consumptions[start:]:
+            links = self._moved_from(row, book)
+            other.receive(event, row["minor"], links, qty=facts.numbers.qty(row["qty"]))
+        if missing:
+            gone = facts.numbers.qty(sum(row["qty"] for row in book.consumptions[start:]))
+            other.receive(event, missing, {"kind": "transfer"}, qty=event.qty - gone)
+        event.value = taken + missing
+        event.entry.post(there, here, book.product, event.value)
+        self._post_settled(other, event)
+
+    def _moved_from(self, row, book):
+        """Links of a layer to the one it was moved from (which may be new in this call)."""
+        layer = self.env["wms.cost.layer"].browse(row["layer_id"])
+        if row["layer_id"] > 0:
+            root = layer.root_layer_id or layer
+            return {"kind": "transfer", "origin_layer_id": layer.id, "root_layer_id": root.id}
+        root = book.layers[row["layer_id"]].get("root_layer_id") or row["layer_id"]
+        return {
+            "kind": "transfer",
+            "origin_layer_id": row["layer_id"],
+            "root_layer_id": root,
+        }
+
     # ------------------------------------------------------------------------ helpers
     def _round(self, cost, qty):
         """Cost of one unit (minor units, exact) times a quantity, rounded half up."""
         return round_half_up(cost * Fraction(qty))
 
     def _post_receipt(self, book, event, credit):
-        stock = self._account(book.product, "valuation")
+        stock = self._stock_account(book)
         event.entry.post(stock, credit, book.product, event.value)
         self._post_settled(book, event)
 
     def _post_settled(self, book, event):
         """Goods that had left at a guess: the difference to what they really cost."""
-        stock = self._account(book.product, "valuation")
+        stock = self._stock_account(book)
         for account, correction in book.pop_settled():
             event.entry.post(account, stock, book.product, correction)
-
-    def _post(self, book, event, debit, credit, value):
-        event.entry.post(
-            self._account(book.product, debit),
-            self._account(book.product, credit),
-            book.product,
-            value,
-        )
 
     def _far_account(self, event, book):
         """The account of the loss location, or the company's for count differences."""

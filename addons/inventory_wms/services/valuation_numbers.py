@@ -45,6 +45,23 @@ class Numbers:
         return self.company.currency_id.round(minor * self.rounding)
 
 
+@dataclass(frozen=True)
+class PoolKey:
+    """Which goods share their cost: a product; its lot if valued by lot; a place of its own.
+
+    ``lot``: stock.lot or empty; ``place``: stock.location with an own stock account or empty.
+    """
+
+    product: object
+    lot: object
+    place: object
+
+    @property
+    def ids(self) -> tuple[int, int, int]:
+        """Ids of product, lot and place, 0 for none: the order in which pools are locked."""
+        return self.product.id, self.lot.id or 0, self.place.id or 0
+
+
 @dataclass
 class Entry:
     """The journal entry that one transfer or document builds up.

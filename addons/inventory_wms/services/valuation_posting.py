@@ -42,6 +42,11 @@ class WmsValuation(models.AbstractModel):
             )
         return account
 
+    def _stock_account(self, book):
+        """The stock valuation account of a pool: its place's, else the product's."""
+        place = book.place.wms_stock_account_id
+        return place or self._account(book.product, "valuation")
+
     def _event_date(self, move):
         """The day of a move for the books: forced by a count, else the user's day of the move."""
         forced = self.env.context.get("force_period_date")

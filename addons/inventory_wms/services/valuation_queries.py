@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ..engine import cost_layers
-from .valuation_numbers import Numbers
+from .valuation_numbers import Numbers, PoolKey
 
 
 class WmsValuation(models.AbstractModel):
@@ -32,12 +32,32 @@ class WmsValuation(models.AbstractModel):
         rows = (
             self.env["wms.cost.total"]
             .sudo()
-            .search_fetch(
+            ._read_group(
                 [("company_id", "=", self.env.company.id), ("product_id", "in", products.ids)],
-                ["product_id", "qty", "value"],
+                ["product_id"],
+                ["qty:sum", "value:sum"],
             )
         )
-        return {row.product_id.id: (row.qty, row.value) for row in rows}
+        return {product.id: (qty, value) for product, qty, value in rows}
+
+    @api.model
+    def _fill_lot_values(self, lots):
+        """Set ``total_value`` of lots as core computes it, from our totals of now."""
+        company = self.env.company
+        # sudo: as in _values_now.
+        rows = (
+            self.env["wms.cost.total"]
+            .sudo()
+            ._read_group(
+                [("company_id", "=", company.id), ("lot_id", "in", lots.ids)],
+                ["lot_id"],
+                ["value:sum"],
+            )
+        )
+        values = {lot.id: value for lot, value in rows}
+        for lot in lots:
+            lot.company_currency_id = company.currency_id
+            lot.total_value = values.get(lot.id, 0)
 
     def _values_at(self, products, day):
         """Value as journalised up to a day, and the units that it belongs to."""
@@ -62,37 +82,48 @@ class WmsValuation(models.AbstractModel):
                     ("product_id", "in", products.ids),
                     ("remaining_qty", ">", 0),
                 ],
-                ["product_id", "move_id", "remaining_qty"],
+                ["product_id", "kind", "move_id", "root_layer_id", "remaining_qty"],
                 order="id",
             )
         )
         found = defaultdict(lambda: defaultdict(float))
         for row in rows:
-            found[row.product_id.with_env(self.env)][row.move_id.with_env(self.env)] += (
-                row.remaining_qty
-            )
+            move = row.root_layer_id.move_id if row.kind == "transfer" else row.move_id
+            if move:
+                found[row.product_id.with_env(self.env)][move.with_env(self.env)] += (
+                    row.remaining_qty
+                )
         return {product: dict(moves) for product, moves in found.items()}
 
     @api.model
-    def _estimate(self, product, quantity):
-        """What the next units would cost, without taking them (company currency)."""
+    def _estimate(self, product, quantity, lot=None):
+        """What the next units would cost, without taking them (company currency).
+
+        Exact for a product with one pool or for one lot; else at the average of its pools.
+        """
         numbers = Numbers.of(self.env)
         qty = numbers.qty(quantity)
         if qty <= 0:
             return quantity * product.standard_price
         # sudo: as in _values_now.
         service = self.sudo()
-        row = service._values_now(product).get(product.id)
-        if not row or row[0] <= 0:
-            return quantity * product.standard_price
         product = product.sudo()
-        totals = {product.id: (0, numbers.qty(row[0]), numbers.minor(row[1]))}
-        layers = service._read_layers({product: (qty, ())}, totals, numbers)
+        domain = [("company_id", "=", self.env.company.id), ("product_id", "=", product.id)]
+        if lot and product.lot_valuated:
+            domain.append(("lot_id", "=", lot.id))
+        pools = service.env["wms.cost.total"].search([*domain, ("qty", ">", 0)])
+        if not pools:
+            return quantity * product.standard_price
+        if len(pools) > 1:
+            return quantity * sum(pools.mapped("value")) / sum(pools.mapped("qty"))
+        key = PoolKey(product, pools.lot_id, pools.place_id)
+        totals = {key: ((pools.id, 0), numbers.qty(pools.qty), numbers.minor(pools.value))}
+        layers = service._read_layers({key: (qty, ())}, totals, numbers)
         pool = cost_layers.Pool(
-            product.cost_method,
-            tuple(cost_layers.Layer(*layer) for layer in sorted(layers[product.id].values())),
+            product._wms_cost_flow(),
+            tuple(cost_layers.Layer(*layer) for layer in sorted(layers[pools.id].values())),
             (),
-            *totals[product.id][1:],
+            *totals[key][1:],
         )
         issued = cost_layers.issue(pool, 0, qty, numbers.fraction(product.standard_price))
         return numbers.amount(issued.value)

@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 _LINKS = ("layer_id", "deficit_id")
+_ORIGINS = ("origin_layer_id", "root_layer_id")
 
 
 class WmsValuation(models.AbstractModel):
@@ -33,7 +34,7 @@ class WmsValuation(models.AbstractModel):
 
     def _write_layers(self, books, numbers, postings):
         """Create the new layers, update the touched ones."""
-        new, places, touched = [], [], {}
+        new, keys, touched = [], [], {}
         for book in books:
             left = {layer.key: layer for layer in book.pool.layers}
             for key, vals in book.layers.items():
@@ -43,19 +44,31 @@ class WmsValuation(models.AbstractModel):
                     "remaining_value": numbers.amount(layer.value) if layer else 0,
                 }
                 new.append(self._row(vals | rest, postings))
-                places.append((book, key))
+                keys.append(key)
             for layer in book.start.layers:
                 if left.get(layer.key) != layer:
                     touched[layer.key] = left.get(layer.key)
-        created = self.env["wms.cost.layer"].create(new)
+        created = self._create_layers(new, keys)
         for layer in self.env["wms.cost.layer"].browse(touched):
             after = touched[layer.id]
             layer.remaining_qty = float(after.qty) if after else 0
             layer.remaining_value = numbers.amount(after.value) if after else 0
-        self._resolve(places, created)
+        self._resolve(books, keys, created)
+
+    def _create_layers(self, new, keys):
+        """Create layers; those moved from a layer of the same call are linked to it after."""
+        waiting = [
+            {name: vals.pop(name) for name in _ORIGINS if vals.get(name, 0) < 0} for vals in new
+        ]
+        created = self.env["wms.cost.layer"].create(new)
+        ids = dict(zip(keys, created.ids, strict=True))
+        for layer, links in zip(created, waiting, strict=True):
+            if links:
+                layer.write({name: ids[key] for name, key in links.items()})
+        return created
 
     def _write_deficits(self, books, numbers, postings):
-        new, places, touched = [], [], {}
+        new, keys, touched = [], [], {}
         for book in books:
             left = {deficit.key: deficit for deficit in book.pool.deficits}
             for key, vals in book.deficits.items():
@@ -65,7 +78,7 @@ class WmsValuation(models.AbstractModel):
                     "open_value": numbers.amount(rest.value) if rest else 0,
                 }
                 new.append(self._row(vals, postings))
-                places.append((book, key))
+                keys.append(key)
             for deficit in book.start.deficits:
                 if left.get(deficit.key) != deficit:
                     touched[deficit.key] = left.get(deficit.key)
@@ -74,17 +87,14 @@ class WmsValuation(models.AbstractModel):
             after = touched[deficit.id]
             deficit.open_qty = float(after.qty) if after else 0
             deficit.open_value = numbers.amount(after.value) if after else 0
-        self._resolve(places, created)
+        self._resolve(books, keys, created)
 
-    def _resolve(self, places, created):
-        """Put the ids of created layers or deficits into the other rows of their book."""
-        ids = {
-            (id(book), key): record.id for (book, key), record in zip(places, created, strict=True)
-        }
-        for book in {id(book): book for book, _key in places}.values():
+    def _resolve(self, books, keys, created):
+        """Put the ids of created layers or deficits into the other rows of the books."""
+        ids = dict(zip(keys, created.ids, strict=True))
+        for book in books:
             for row in book.consumptions + book.adjustments:
-                place = {link: (id(book), row[link]) for link in _LINKS if link in row}
-                row.update({link: ids[key] for link, key in place.items() if key in ids})
+                row.update({link: ids[row[link]] for link in _LINKS if row.get(link) in ids})
 
     def _write_totals(self, books, numbers):
         new = []
@@ -109,6 +119,8 @@ class WmsValuation(models.AbstractModel):
                     "company_id": numbers.company.id,
                     "product_id": book.product.id,
                     "total_id": book.total_id,
+                    "lot_id": book.lot.id,
+                    "place_id": book.place.id,
                     "kind": "average",
                     "date": fields.Datetime.now(),
                     **spread,

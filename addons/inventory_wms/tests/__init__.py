@@ -14,5 +14,6 @@ from . import (
     test_routing,
     test_valuation_bills,
     test_valuation_flow,
+    test_valuation_pools,
     test_valuation_rules,
 )

@@ -102,13 +102,6 @@ class TestValuationRules(BooksCase):
         with self.assertRaisesRegex(ValidationError, "FIFO or average"):
             self.category("standard")
 
-    def test_lot_valued_goods_are_refused(self):
-        mug = self.goods(tracking="lot", lot_valuated=True)
-        order = self.purchase((mug, 1, 10))
-        order.picking_ids.move_ids.move_line_ids.lot_name = "L1"
-        with self.refused("valued by lot", "Perpetual"):
-            self.done(order.picking_ids)
-
     def test_dropshipping_and_production_are_refused(self):
         mug = self.goods()
         self.receive(mug, 10, 10)

@@ -13,7 +13,7 @@ class Oracle:
     def receive(self, units, value) -> None:
         """Put goods on the stock: ``units`` for ``value`` in all."""
         units, value = Fraction(units), Fraction(value)
-        if self.method == "average" and self.stack:
+        if self.method in ("average", "standard") and self.stack:
             have, cost = self.stack.pop()
             value += have * cost
             units += have

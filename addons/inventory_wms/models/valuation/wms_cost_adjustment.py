@@ -23,6 +23,7 @@ class WmsCostAdjustment(models.Model):
             ("invoice", "Invoiced"),
             ("cancel", "Missing goods came back"),
             ("writeoff", "Written off"),
+            ("moved", "Correction of moved goods"),
         ],
         required=True,
         readonly=True,

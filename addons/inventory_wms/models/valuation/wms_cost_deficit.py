@@ -12,6 +12,8 @@ class WmsCostDeficit(models.Model):
         "product.product", required=True, readonly=True, ondelete="restrict"
     )
     total_id = fields.Many2one("wms.cost.total", required=True, readonly=True, ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
+    place_id = fields.Many2one("stock.location", "Kept at", readonly=True, ondelete="restrict")
     move_id = fields.Many2one(
         "stock.move", "Stock move", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -32,4 +34,4 @@ class WmsCostDeficit(models.Model):
         "CHECK(open_qty >= 0 AND open_qty <= qty AND (open_qty > 0 OR open_value = 0))",
         "A deficit can't be settled beyond what was missing.",
     )
-    _open = models.Index("(company_id, product_id, id) WHERE open_qty > 0")
+    _open = models.Index("(total_id, id) WHERE open_qty > 0")

@@ -9,14 +9,17 @@ class WmsCostLayer(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="restrict"
+        "product.product", required=True, readonly=True, index=True, ondelete="restrict"
     )
     total_id = fields.Many2one("wms.cost.total", required=True, readonly=True, ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
+    place_id = fields.Many2one("stock.location", "Kept at", readonly=True, ondelete="restrict")
     kind = fields.Selection(
         [
             ("receipt", "Receipt"),
             ("return", "Customer return"),
             ("count", "Count gain"),
+            ("transfer", "Moved here"),
             ("average", "Difference to the average"),
         ],
         required=True,
@@ -34,6 +37,14 @@ class WmsCostLayer(models.Model):
     )
     origin_layer_id = fields.Many2one(
         "wms.cost.layer", "Came back from", readonly=True, index="btree_not_null"
+    )
+    root_layer_id = fields.Many2one(
+        "wms.cost.layer",
+        "First received as",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Goods that were moved or came back: the receipt they were bought with.",
     )
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True)
     value = fields.Monetary(readonly=True, help="Cost when it was received.")
@@ -60,7 +71,7 @@ class WmsCostLayer(models.Model):
         "CHECK(unbilled_qty >= 0 AND (unbilled_qty > 0 OR unbilled_value = 0))",
         "A receipt can't be billed beyond what it brought.",
     )
-    _open = models.Index("(company_id, product_id, id) WHERE remaining_qty > 0")
+    _open = models.Index("(total_id, id) WHERE remaining_qty > 0")
     _unbilled = models.Index("(purchase_line_id, id) WHERE unbilled_qty > 0")
     _average = models.UniqueIndex("(total_id) WHERE kind = 'average'")
 

@@ -11,6 +11,21 @@ class WmsCostTotal(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True, ondelete="restrict"
     )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Set for goods that are valued by lot or serial number.",
+    )
+    place_id = fields.Many2one(
+        "stock.location",
+        "Kept at",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Set for goods at a location with a stock account of its own.",
+    )
     category_id = fields.Many2one(related="product_id.categ_id", string="Category", store=True)
     qty = fields.Float("On hand", digits="Product Unit", readonly=True)
     value = fields.Monetary("Stock value", readonly=True)
@@ -25,8 +40,9 @@ class WmsCostTotal(models.Model):
         readonly=True, help="Grows with every event, so that two at once are noticed."
     )
 
-    _product_unique = models.Constraint(
-        "UNIQUE(company_id, product_id)", "A product has one stock value per company."
+    _pool_unique = models.UniqueIndex(
+        "(company_id, product_id, COALESCE(lot_id, 0), COALESCE(place_id, 0))",
+        "A product has one stock value per company, lot and place.",
     )
     _empty_is_worth_nothing = models.Constraint(
         "CHECK(qty <> 0 OR value = 0)", "No units left must mean no value left."

@@ -1,0 +1,25 @@
+from odoo import models
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    # valuation: lots of goods costed at movement ask our totals instead of core's replay
+    def _wms_costed(self):
+        """The lots among these whose cost layers we keep, in the current company."""
+        return self.filtered(lambda lot: lot.lot_valuated and lot.product_id._wms_costed())
+
+    def _compute_value(self):
+        ours = self._wms_costed()
+        super(StockLot, self - ours)._compute_value()
+        if ours:
+            self.env["wms.valuation"]._fill_lot_values(ours)
+
+    def _compute_avg_cost(self):
+        ours = self._wms_costed()
+        super(StockLot, self - ours)._compute_avg_cost()
+        for lot in ours:
+            lot.avg_cost = lot.standard_price
+
+    def _update_standard_price(self):
+        return super(StockLot, self - self._wms_costed())._update_standard_price()
