@@ -33,6 +33,7 @@
         "views/valuation/wms_cost_posting_views.xml",
         "views/valuation/stock_picking_views.xml",
         "views/valuation/product_category_views.xml",
+        "views/valuation/stock_location_views.xml",
         "views/valuation/res_config_settings_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/picking/wms_wave_release_views.xml",
