@@ -1,8 +1,50 @@
-from odoo import models
+from odoo import fields, models
+
+_AMOUNTS = ("account_id", "balance", "debit", "credit", "amount_currency", "product_id")
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # books
+    wms_is_stock_event = fields.Boolean(
+        compute="_compute_wms_is_stock_event", groups="inventory_wms.group_accountant"
+    )
+
+    def _compute_wms_is_stock_event(self):
+        postings = self.env["wms.cost.posting"].search(
+            [("account_move_id", "in", self.move_id.ids)]
+        )
+        moves = postings.account_move_id
+        for line in self:
+            line.wms_is_stock_event = line.move_id in moves
+
+    def write(self, vals):
+        """Core's, but items of stock events stay, and stock accounts are not for handwork."""
+        changed = self.env["account.move"]
+        if not vals.keys().isdisjoint(_AMOUNTS):
+            changed = self._wms_changed(vals).move_id
+        if changed:
+            changed._wms_guard_events(lambda move: True)
+        result = super().write(vals)
+        if changed:
+            # sudo: the user's own rights are asked by name.
+            self.env["wms.books"].sudo()._guard_entries(changed.sudo())
+        return result
+
+    def _wms_changed(self, vals):
+        """The posted items whose account, product or amount these values change."""
+        will_change = self.env["account.move"]._field_will_change
+        return self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and any(name in vals and will_change(line, vals, name) for name in _AMOUNTS)
+            )
+        )
+
+    def action_wms_stock_events(self):
+        """Open the stock event behind the item."""
+        return self.move_id.action_wms_stock_events()
 
     # valuation
     def _compute_account_id(self):

@@ -91,6 +91,25 @@ class ResCompany(models.Model):
         return companies
 
     # books
+    wms_lock_reason = fields.Char(
+        "Reason of the last lock with differences",
+        copy=False,
+        help="Written together with a lock date by those who may close a period although stock "
+        "and ledger differ.",
+    )
+    wms_lifo_confirmed = fields.Boolean(
+        "LIFO is permitted here",
+        copy=False,
+        help="Our accountant has confirmed that the company may value stock last in, first out.",
+    )
+
+    def write(self, vals):
+        # sudo: the books are compared for whoever may set lock dates.
+        books = self.env["wms.books"].sudo()
+        for company in self:
+            books._guard_closing(company.sudo(), vals)
+        return super().write(vals)
+
     def _save_closing_id(self, move_id):
         """Remember that an entry is Odoo's own closing, which concerns goods that it costs."""
         result = super()._save_closing_id(move_id)

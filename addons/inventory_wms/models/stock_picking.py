@@ -28,6 +28,14 @@ class StockPicking(models.Model):
     # valuation
     wms_posting_ids = fields.One2many("wms.cost.posting", "picking_id", "Postings", groups=BOOKS)
 
+    def action_wms_entries(self):
+        """Open the journal entries of the transfer."""
+        self.ensure_one()
+        entries = self.wms_posting_ids.account_move_id
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")
+        action |= {"domain": [("id", "in", entries.ids)], "context": {}}
+        return action
+
     def action_wms_costs(self):
         """Open what the transfer cost: the receipts it came from, or the layers it made."""
         self.ensure_one()

@@ -76,6 +76,22 @@ class WmsCommand(models.Model):
         """Let PostgreSQL guard the audit trail, also against direct SQL of other add-ons."""
         self.env.cr.execute(_TRIGGER)
 
+    def action_wms_entries(self):
+        """Open the journal entries of the goods that the command moved."""
+        self.ensure_one()
+        postings = self.env["wms.cost.posting"].search(
+            [
+                "|",
+                "|",
+                ("picking_id", "in", self.move_ids.picking_id.ids),
+                ("layer_ids.move_id", "in", self.move_ids.ids),
+                ("consumption_ids.move_id", "in", self.move_ids.ids),
+            ]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")
+        action |= {"domain": [("id", "in", postings.account_move_id.ids)], "context": {}}
+        return action
+
     @api.model
     def _new_cmd_id(self):
         return str(uuid.uuid4())

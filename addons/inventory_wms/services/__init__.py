@@ -1,6 +1,7 @@
 from . import (
     bins,
     books,
+    books_guard,
     books_reconciliation,
     books_values,
     door,

@@ -176,10 +176,9 @@ class WmsBooks(models.AbstractModel):
                 **places,
             )
         )
-        costed = set(self._category_accounts(company, role))
-        return [
-            row | {"kind": self._foreign_kind(row, costed)} for row in self.env.cr.dictfetchall()
-        ]
+        rows = self.env.cr.dictfetchall()
+        costed = set(self._category_accounts(company, role)) if rows else ()
+        return [row | {"kind": self._foreign_kind(row, costed)} for row in rows]
 
     def _foreign_kind(self, row, costed):
         if row["closing"]:

@@ -1,1 +1,1 @@
-from . import bins, picking
+from . import bins, books, picking

@@ -1,1 +1,1 @@
-from . import wms_stock_ledger
+from . import wms_lock_override, wms_reconciliation, wms_stock_ledger

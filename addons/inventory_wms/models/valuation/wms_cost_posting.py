@@ -46,8 +46,20 @@ class WmsCostPosting(models.Model):
     consumption_ids = fields.One2many("wms.cost.consumption", "posting_id", "Goods that left")
     adjustment_ids = fields.One2many("wms.cost.adjustment", "posting_id", "Corrections")
 
+    command_ids = fields.Many2many(
+        "wms.command",
+        compute="_compute_command_ids",
+        string="Commands",
+        help="The scans and clicks that moved the goods.",
+    )
+
     _key_unique = models.Constraint("UNIQUE(company_id, key)", "This event is posted already.")
     _pending = models.Index("(id) WHERE state = 'pending'")
+
+    def _compute_command_ids(self):
+        for posting in self:
+            moves = posting.layer_ids.move_id | posting.consumption_ids.move_id
+            posting.command_ids = (posting.picking_id.move_ids | moves).wms_command_id
 
     def _compute_display_name(self):
         for posting in self:
