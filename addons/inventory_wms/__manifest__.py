@@ -40,6 +40,7 @@
         "views/books/wms_reconciliation_views.xml",
         "views/books/account_move_views.xml",
         "wizard/books/wms_close_period_views.xml",
+        "wizard/books/wms_stock_value_views.xml",
         "views/books/wms_books_menus.xml",
         "views/res_config_settings_views.xml",
         "wizard/picking/wms_wave_release_views.xml",

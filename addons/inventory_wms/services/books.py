@@ -20,6 +20,27 @@ class WmsBooks(models.AbstractModel):
         for name in ("account.move", "account.move.line", "stock.move"):
             self.env[name].flush_model()
 
+    @api.model
+    def _download(self, name, content, record):
+        """Offer a file to the user; it is kept with the record.
+
+        :param content: bytes
+        """
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
     def _day(self, day):
         """A day, today when none is given."""
         return fields.Date.to_date(day) or fields.Date.context_today(self)

@@ -71,6 +71,49 @@ class TestBooksValues(ReportCase):
         self.assertEqual(rows.account_move_id, rows.posting_id.account_move_id)
         self.assertEqual(rows[1].picking_id.picking_type_code, "outgoing")
 
+    def report(self, day, detail):
+        report = self.env["wms.stock.value"].create({"date": day, "detail": detail})
+        report.action_show()
+        return report
+
+    def test_by_age_and_by_bin_add_up_to_the_ledger(self):
+        mug, cup = self.goods(), self.goods("Cup", "average")
+        for product in (mug, cup):
+            self.receive_on("2026-01-10", product, 3, 3.33)
+            self.receive_on("2026-02-10", product, 10, 20)
+            self.ship_on("2026-02-20", product, 4)
+        self.ship_on("2026-03-10", cup, 12)  # 3 are missing
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        self.env["stock.quant"]._update_available_quantity(mug, self.warehouse.lot_stock_id, -2)
+        self.env["stock.quant"]._update_available_quantity(mug, shelf, 2)
+        for day in ("2026-01-31", "2026-02-28", "2026-03-31", fields.Date.today()):
+            for detail in ("product", "age", "bin"):
+                report = self.report(day, detail)
+                self.assertAlmostEqual(report.value, self.ledger_at(day), 2, (day, detail))
+                units = sum(report.line_ids.mapped("qty"))
+                self.assertAlmostEqual(
+                    units, sum(self.report(day, "product").line_ids.mapped("qty")), 4
+                )
+        by_bin = self.report(fields.Date.today(), "bin").line_ids.filtered(
+            lambda line: line.product_id == mug
+        )
+        self.assertEqual(
+            {line.location_id: line.qty for line in by_bin},
+            {shelf: 2, self.warehouse.lot_stock_id: 7},
+        )
+        missing = self.report("2026-03-31", "age").line_ids.filtered(lambda line: line.qty < 0)
+        self.assertEqual((missing.product_id, missing.qty, missing.received_on), (cup, -3, False))
+
+    def test_on_paper(self):
+        mug = self.goods("Mug & <cup>")
+        self.receive_on("2026-01-10", mug, 3, 3.33)
+        report = self.env["wms.stock.value"].create({"date": "2026-01-31"})
+        url = report.action_pdf()["url"]
+        content = self.env["ir.attachment"].browse(int(url.split("/")[3].split("?")[0])).raw
+        self.assertTrue(content.startswith(b"%PDF-"))
+
     def test_queries_do_not_grow_with_products(self):
         counts = []
         for number in (1, 12):

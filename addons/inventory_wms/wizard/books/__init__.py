@@ -1,1 +1,1 @@
-from . import wms_close_period
+from . import wms_close_period, wms_stock_value

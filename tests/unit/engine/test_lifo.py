@@ -1,0 +1,142 @@
+"""LIFO reserve, periodic LIFO and liquidation against textbooks and an exact oracle."""
+
+import doctest
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inventory_wms.engine import lifo
+from inventory_wms.engine.cost_layers import Layer, Pool, issue, receive
+from inventory_wms.engine.lifo import Back, In, Out, Sold, liquidation_effect, periodic, reserve
+
+# name -> (events, periodic COGS, periodic value, perpetual LIFO value, FIFO value), whole units
+CASES = {
+    "E1": ([(100, 10), -100, (100, 8), -40, -40, (150, 6), -160], 2600, 100, 80, 60),
+    "E2": ([(304, 13), -205, (804, 15), -504, (498, 16), -295], 15558, 8422, 9035, 9528),
+    "E3": ([(50, 10), (100, 12), -120, (60, 14), -70], 2340, 200, 200, 280),
+    "E4": ([(1000, 10), (3500, 12), -4000, (1600, 14), -1200], 65400, 9000, 10600, 12600),
+    "E7": ([(1000, 5), (500, 8), -1200, (300, 11), -400], 11300, 1000, 1000, 2200),
+}
+
+
+def events_of(steps):
+    found = []
+    for key, step in enumerate(steps, 1):
+        if isinstance(step, tuple):
+            found.append(In(key, Decimal(step[0]), step[0] * step[1] * 100))
+        else:
+            found.append(Out(key, Decimal(-step)))
+    return found
+
+
+def perpetual(events, method):
+    """Value on hand by the engine itself."""
+    pool = Pool(method)
+    for event in events:
+        if isinstance(event, In):
+            pool = receive(pool, event.key, event.qty, event.value).pool
+        else:
+            pool = issue(pool, event.key, event.qty).pool
+    return pool.value
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_textbooks(name):
+    steps, cogs, value, on_hand, fifo = CASES[name]
+    events = events_of(steps)
+    receipts = [Layer(row.key, row.qty, row.value) for row in events if isinstance(row, In)]
+    issued = sum((row.qty for row in events if isinstance(row, Out)), Decimal(0))
+    year = periodic((), receipts, issued)
+    assert (year.cogs, year.value, year.missing) == (cogs * 100, value * 100, 0)
+    assert perpetual(events, "lifo") == on_hand * 100
+    assert reserve(events, on_hand * 100) == (fifo - on_hand) * 100
+
+
+def test_liquidation_of_the_base_layer():
+    sold = [Sold(Decimal(700), 350_000, Fraction(800)), Sold(Decimal(100), 50_000, Fraction(1100))]
+    assert liquidation_effect(sold) == 210_000 + 60_000
+
+
+def test_years_follow_each_other():
+    """Two years one after the other: the first year's layers open the second."""
+    first = periodic((), [Layer(1, Decimal(100), 1000), Layer(2, Decimal(50), 1000)], Decimal(60))
+    assert first.layers == (Layer(1, Decimal(90), 900),)
+    second = periodic(first.layers, [Layer(3, Decimal(30), 900)], Decimal(100))
+    assert (second.cogs, second.value) == (900 + 700, 200)
+
+
+def test_more_sold_than_there_was():
+    year = periodic((), [Layer(1, Decimal(5), 50)], Decimal(7))
+    assert (year.cogs, year.value, year.missing) == (50, 0, 2)
+
+
+def test_goods_that_come_back_have_their_fifo_cost():
+    events = [
+        In(1, Decimal(10), 1000),
+        In(2, Decimal(10), 2000),
+        Out(3, Decimal(15)),
+        Back(4, Decimal(5), 3, 1000),
+        Out(5, Decimal(5)),
+    ]
+    # FIFO sold 10 at 100 and 5 at 200; the last 5 come back at 200 and 5 at 200 are sold again
+    assert lifo.fifo_value(events) == 1000
+    assert lifo.fifo_value([*events[:4], Back(6, Decimal(12), 3, 1200)]) == 2000 + 1000 + 200
+
+
+def test_goods_sent_back_leave_their_own_layer():
+    events = [In(1, Decimal(10), 1000), In(2, Decimal(10), 2000), Out(3, Decimal(4), (2,))]
+    assert lifo.fifo_value(events) == 1000 + 1200
+
+
+def test_doctests():
+    assert doctest.testmod(lifo).failed == 0
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.integers(1, 60), st.integers(0, 900)),
+        st.integers(-60, -1),
+    ),
+    max_size=30,
+)
+
+
+@given(steps)
+def test_reserve_is_fifo_less_lifo_of_the_engine(moves):
+    events = events_of(moves)
+    assert lifo.fifo_value(events) == perpetual(events, "fifo")
+    on_hand = perpetual(events, "lifo")
+    assert reserve(events, on_hand) == perpetual(events, "fifo") - on_hand
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 99_999)), max_size=20),
+    st.integers(0, 900),
+    st.integers(0, 20),
+)
+def test_periodic_against_exact_books(receipts, issued, cut):
+    """Ending stock = the oldest units; conservation; splitting the year never loses a cent."""
+    layers = [Layer(key, Decimal(qty), value) for key, (qty, value) in enumerate(receipts)]
+    year = periodic(layers[:cut], layers[cut:], Decimal(issued))
+    total = sum(layer.value for layer in layers)
+    assert year.cogs + year.value == total
+    units = sum(int(layer.qty) for layer in layers)
+    assert sum(layer.qty for layer in year.layers) == max(units - issued, 0)
+    assert year.missing == max(issued - units, 0)
+    left, exact = max(units - issued, 0), Fraction(0)
+    for layer in layers:
+        taken = min(int(layer.qty), left)
+        exact += Fraction(layer.value * taken, int(layer.qty))
+        left -= taken
+    assert abs(exact - year.value) <= Fraction(1, 2)
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 900)), min_size=1, max_size=20))
+def test_periodic_is_perpetual_when_all_was_bought_before_the_sale(receipts):
+    events = events_of(receipts)
+    units = sum(qty for qty, _cost in receipts)
+    sale = Out(999, Decimal(units // 2 + 1))
+    layers = [Layer(row.key, row.qty, row.value) for row in events]
+    assert periodic((), layers, sale.qty).value == perpetual([*events, sale], "lifo")
