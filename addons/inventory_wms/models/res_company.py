@@ -50,7 +50,10 @@ class ResCompany(models.Model):
                 self.env["wms.valuation"]._require_books(company)
 
     def write(self, vals):
+        # sudo: the books are compared for whoever may set lock dates.
+        books = self.env["wms.books"].sudo()
         for company in self:
+            books._guard_closing(company.sudo(), vals)
             changed = {
                 name
                 for name in ("inventory_valuation", "cost_method")
@@ -102,13 +105,6 @@ class ResCompany(models.Model):
         copy=False,
         help="Our accountant has confirmed that the company may value stock last in, first out.",
     )
-
-    def write(self, vals):
-        # sudo: the books are compared for whoever may set lock dates.
-        books = self.env["wms.books"].sudo()
-        for company in self:
-            books._guard_closing(company.sudo(), vals)
-        return super().write(vals)
 
     def _save_closing_id(self, move_id):
         """Remember that an entry is Odoo's own closing, which concerns goods that it costs."""

@@ -81,10 +81,26 @@ class WmsBooks(models.AbstractModel):
     def _is_costed(self, category, company):
         return (category.property_valuation or company.inventory_valuation) == "perpetual_move"
 
+    def _place_accounts(self, company):
+        """Location id -> account id, for places with a stock account of their own."""
+        # sudo: as in _category_accounts.
+        places = (
+            self.env["stock.location"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", company.id), ("wms_stock_account_id", "!=", False)],
+                ["wms_stock_account_id"],
+            )
+        )
+        return {place.id: place.wms_stock_account_id.id for place in places}
+
     @api.model
     def _accounts(self, company, role):
         """Accounts that hold our goods in a role: ids."""
-        return sorted({acc for acc in self._category_accounts(company, role).values() if acc})
+        found = set(self._category_accounts(company, role).values())
+        if role == "valuation":
+            found |= set(self._place_accounts(company).values())
+        return sorted(found - {False})
 
     @api.model
     def _owners(self, company, role):
@@ -93,4 +109,5 @@ class WmsBooks(models.AbstractModel):
         A place with an own stock account wins over the category.
         """
         by_category = self._category_accounts(company, role)
-        return lambda category, place=None: by_category.get(category)
+        by_place = self._place_accounts(company) if role == "valuation" else {}
+        return lambda category, place=None: by_place.get(place) or by_category.get(category)

@@ -35,17 +35,22 @@ class WmsBooks(models.AbstractModel):
 
     @api.model
     def _pool_values(self, company, day, products=None):
-        """Units and value per pool: dicts with total_id, product_id, category_id, qty, value."""
+        """Units and value per pool.
+
+        :return: dicts: total_id, product_id, category_id, lot_id, place_id, qty, value
+        """
         self._flush()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT ledger.total_id, ledger.product_id, ledger.category_id,
-                       sum(ledger.qty)::float AS qty, sum(ledger.value)::float AS value
+                SELECT ledger.total_id, ledger.product_id, ledger.category_id, ledger.lot_id,
+                       ledger.place_id, sum(ledger.qty)::float AS qty,
+                       sum(ledger.value)::float AS value
                   FROM (%(ledger)s) ledger
                  WHERE ledger.company_id = %(company)s AND ledger.date <= %(day)s
                    AND (%(everything)s OR ledger.product_id = ANY(%(products)s))
-                 GROUP BY ledger.total_id, ledger.product_id, ledger.category_id
+                 GROUP BY ledger.total_id, ledger.product_id, ledger.category_id, ledger.lot_id,
+                          ledger.place_id
                 """,
                 ledger=self.env["wms.stock.ledger"]._table_query,
                 company=company.id,
@@ -64,7 +69,7 @@ class WmsBooks(models.AbstractModel):
         The latter is the difference between the average and the receipts' own costs, and goods
         that left before they came.  Goods that came back or moved are as old as their receipt.
 
-        :return: dicts: total_id, product_id, category_id, layer_id, received_on, qty, value
+        :return: dicts as of _pool_values, with layer_id and received_on
         """
         pools = {row["total_id"]: row for row in self._pool_values(company, day)}
         rows = self._layers_at(company, day)
@@ -84,7 +89,7 @@ class WmsBooks(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE parts AS (
+                WITH parts AS (
                     SELECT layer.id AS layer_id, layer.posting_id, layer.date::date AS day,
                            layer.qty, layer.value
                       FROM wms_cost_layer layer WHERE layer.kind <> 'average'
@@ -99,25 +104,15 @@ class WmsBooks(models.AbstractModel):
                       FROM parts LEFT JOIN wms_cost_posting posting ON posting.id = posting_id
                      WHERE coalesce(posting.date, parts.day) <= %(day)s
                      GROUP BY parts.layer_id HAVING sum(parts.qty) <> 0
-                ), origins AS (
-                    SELECT layer.id AS layer_id, layer.id AS origin_id
-                      FROM wms_cost_layer layer JOIN left_over ON left_over.layer_id = layer.id
-                 UNION ALL
-                    SELECT origins.layer_id, layer.origin_layer_id
-                      FROM origins JOIN wms_cost_layer layer ON layer.id = origins.origin_id
-                     WHERE layer.origin_layer_id IS NOT NULL
-                ), born AS (
-                    SELECT origins.layer_id, min(layer.date)::date AS received_on
-                      FROM origins JOIN wms_cost_layer layer ON layer.id = origins.origin_id
-                     GROUP BY origins.layer_id
                 )
-                SELECT layer.total_id, layer.product_id, total.category_id, layer.id AS layer_id,
-                       born.received_on, left_over.qty::float AS qty,
-                       left_over.value::float AS value
+                SELECT layer.total_id, layer.product_id, total.category_id, layer.lot_id,
+                       layer.place_id, layer.id AS layer_id,
+                       coalesce(root.date, layer.date)::date AS received_on,
+                       left_over.qty::float AS qty, left_over.value::float AS value
                   FROM left_over
                   JOIN wms_cost_layer layer ON layer.id = left_over.layer_id
                   JOIN wms_cost_total total ON total.id = layer.total_id
-                  JOIN born ON born.layer_id = layer.id
+                  LEFT JOIN wms_cost_layer root ON root.id = layer.root_layer_id
                  WHERE layer.company_id = %(company)s
                  ORDER BY layer.id
                 """,
@@ -135,7 +130,7 @@ class WmsBooks(models.AbstractModel):
         A unit costs the same in every bin of its pool; the last bin takes the rest of the cents.
         What lay nowhere (goods that left before they came) has no bin.
 
-        :return: dicts: total_id, product_id, category_id, location_id, lot_id, qty, value
+        :return: dicts as of _pool_values, with location_id; lot_id is that of the bin
         """
         numbers = Numbers.of(self.with_company(company).env)
         shelves = self._shelves_at(company, day)
@@ -143,7 +138,7 @@ class WmsBooks(models.AbstractModel):
         for pool in self._pool_values(company, day):
             bins = shelves.get(self._shelf_key(pool), [])
             if not bins:
-                rows.append(pool | {"location_id": None, "lot_id": None})
+                rows.append(pool | {"location_id": None})
                 continue
             weights = [numbers.qty(qty) for _location, _lot, qty in bins]
             values = spread_over(numbers.minor(pool["value"]), weights)
@@ -165,7 +160,8 @@ class WmsBooks(models.AbstractModel):
         return [*weights[:-1], qty - sum(weights[:-1])]
 
     def _shelf_key(self, row):
-        return row["product_id"]
+        lot = row["lot_id"] if row.get("lot_valuated", True) else None
+        return row["product_id"], lot or 0, row["place_id"] or 0
 
     def _shelves_at(self, company, day):
         """What lay where at the end of a day: key of the pool -> [(location, lot, units > 0)]."""
@@ -193,14 +189,19 @@ class WmsBooks(models.AbstractModel):
                       FROM later
                 )
                 SELECT shelves.product_id, shelves.location_id, shelves.lot_id,
+                       template.lot_valuated, location.wms_place_id AS place_id,
                        sum(shelves.quantity)::float AS qty
-                  FROM shelves JOIN stock_location location ON location.id = shelves.location_id
+                  FROM shelves
+                  JOIN stock_location location ON location.id = shelves.location_id
+                  JOIN product_product product ON product.id = shelves.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
                  WHERE location.usage IN ('internal', 'transit')
                    AND location.company_id = %(company)s
                    AND (shelves.owner_id IS NULL OR shelves.owner_id = %(partner)s)
                    AND shelves.product_id IN (SELECT product_id FROM wms_cost_total
                                                WHERE company_id = %(company)s)
-                 GROUP BY shelves.product_id, shelves.location_id, shelves.lot_id
+                 GROUP BY shelves.product_id, shelves.location_id, shelves.lot_id,
+                          template.lot_valuated, location.wms_place_id
                 HAVING sum(shelves.quantity) > 0.00001
                  ORDER BY shelves.product_id, shelves.location_id, shelves.lot_id
                 """,

@@ -46,7 +46,7 @@ class WmsStockLedger(models.Model):
         "wms.cost.deficit": ["total_id", "posting_id", "qty", "value"],
         "wms.cost.adjustment": ["layer_id", "deficit_id", "posting_id", "on_hand", "kind"],
         "wms.cost.posting": ["date", "account_move_id"],
-        "wms.cost.total": ["product_id", "category_id"],
+        "wms.cost.total": ["product_id", "category_id", "lot_id", "place_id"],
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
@@ -54,6 +54,8 @@ class WmsStockLedger(models.Model):
     total_id = fields.Many2one("wms.cost.total", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     category_id = fields.Many2one("product.category", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
+    place_id = fields.Many2one("stock.location", "Kept at", readonly=True)
     kind = fields.Selection(
         "_selection_kind", readonly=True, help="What happened to the stock or to its value."
     )
@@ -91,7 +93,8 @@ class WmsStockLedger(models.Model):
             f"""
             SELECT rows.id, rows.kind, rows.total_id, rows.posting_id, rows.move_id, rows.layer_id,
                    rows.event_time, rows.qty, rows.value, total.company_id, total.product_id,
-                   total.category_id, posting.account_move_id, move.picking_id,
+                   total.category_id, total.lot_id, total.place_id,
+                   posting.account_move_id, move.picking_id,
                    coalesce(posting.date, rows.event_time::date) AS date,
                    greatest(rows.qty, 0) AS qty_in, greatest(-rows.qty, 0) AS qty_out,
                    greatest(rows.value, 0) AS value_in, greatest(-rows.value, 0) AS value_out

@@ -85,7 +85,8 @@ class WmsStockValue(models.TransientModel):
                     if row.get("received_on")
                     else False,
                     "location_id": row.get("location_id"),
-                    "lot_id": row.get("lot_id"),
+                    "lot_id": row["lot_id"],
+                    "place_id": row["place_id"],
                     "qty": row["qty"],
                     "value": row["value"],
                 }
@@ -146,6 +147,7 @@ class WmsStockValueLine(models.TransientModel):
     product_id = fields.Many2one("product.product", readonly=True)
     category_id = fields.Many2one("product.category", readonly=True)
     lot_id = fields.Many2one("stock.lot", readonly=True)
+    place_id = fields.Many2one("stock.location", "Kept at", readonly=True)
     location_id = fields.Many2one("stock.location", "Bin", readonly=True)
     warehouse_id = fields.Many2one(
         related="location_id.warehouse_id", store=True, string="Warehouse"
