@@ -82,9 +82,15 @@ class Field:
 
 
 @contextlib.contextmanager
-def suite(name: str, workers: int, seed: int, kind: str, **wishes) -> Iterator[Field]:
-    """A field with our add-ons; the database is dropped afterwards."""
-    with _field(env.fresh_database, f"wms_attack_{name}", workers, (seed, kind, wishes)) as field:
+def suite(
+    name: str, workers: int, seed: int, kind: str, server: tuple[str, ...] = (), **wishes
+) -> Iterator[Field]:
+    """A field with our add-ons; the database is dropped afterwards.
+
+    :param server: further options of the Odoo server
+    """
+    plan = (seed, kind, wishes, server)
+    with _field(env.fresh_database, f"wms_attack_{name}", workers, plan) as field:
         yield field
 
 
@@ -92,19 +98,19 @@ def suite(name: str, workers: int, seed: int, kind: str, **wishes) -> Iterator[F
 def plain(name: str, workers: int, seed: int, kind: str, **wishes) -> Iterator[Field]:
     """The reference: the same world in Odoo as it comes."""
     database = f"wms_attack_{name}_plain"
-    with _field(env.plain_odoo_database, database, workers, (seed, kind, wishes)) as field:
+    with _field(env.plain_odoo_database, database, workers, (seed, kind, wishes, ())) as field:
         yield field
 
 
 @contextlib.contextmanager
 def _field(make, database, workers, plan):
-    seed, kind, wishes = plan
+    seed, kind, wishes, options = plan
     make(database)
     try:
         with env.step(f"{database}: goods, people, transfers"):
             world = stage.prepare(database, kind, **wishes)
         with env.step(f"{database}: server with {workers} workers"):
-            server = env.start_server(database, workers=workers)
+            server = env.start_server(database, workers=workers, options=options)
         field = Field(database, server, world, seed)
         try:
             yield field

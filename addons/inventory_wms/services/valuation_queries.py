@@ -65,8 +65,11 @@ class WmsValuation(models.AbstractModel):
         return self.env["wms.books"].sudo()._values(self.env.company, day, products.ids)
 
     def _quantities(self, products):
-        owned = products.sudo(False)._with_valuation_context()
-        owned = owned.with_context(owners=[False, self.env.company.partner_id.id])
+        # core's _with_valuation_context does the same, but for one product only
+        valued = self.env["stock.location"].search([("is_valued_internal", "=", True)])
+        owned = products.sudo(False).with_context(
+            location=valued.ids, owners=[False, self.env.company.partner_id.id]
+        )
         return {product.id: product.qty_available for product in owned}
 
     @api.model
