@@ -1,13 +1,15 @@
 """L1 to L8: ledger = cost layers = quantities x cost, for products costed at movement.
 
-L1  the balance of a stock valuation account = the value of the goods booked on it.
+L1  the balance of a stock valuation account = the value of the goods booked on it.  Where a
+    company posts once a day, what is collected for that entry counts as posted (L1, L5).
 L2  layers' remaining units less what is still missing = owned units in valued places.
 L3  the total of a product = its layers' remaining value less provisional cost still open.
 L4  the value of a move out = its consumptions and what is provisional; of a receipt = its layer
     with later corrections of what is on hand.
 L5  goods received, not invoiced: the account = what is open; 0 for a fully billed order line.
 L6  every unit that left names the receipt it came from, or is recorded as missing.
-L7  nothing is left to post, and what is posted has an entry of the same amount.
+L7  nothing is left to post, and what is posted has an entry of the same amount; what is
+    collected waits at most two days for the entry of its day.
 L8  a layer's cost and its corrections = what was taken from it and what remains.
 """
 
@@ -44,13 +46,23 @@ _COSTED = f"""
 """
 
 
+# the ledger, and what is collected for the entry of its day (one entry per day instead of transfer)
+_POSTED = """
+    SELECT company_id, account_id, product_id, balance FROM account_move_line
+     WHERE parent_state = 'posted'
+ UNION ALL
+    SELECT p.company_id, (line->>'account_id')::int, (line->>'product_id')::int,
+           (line->>'balance')::numeric
+      FROM wms_cost_posting p, jsonb_array_elements(p.lines) line WHERE p.state = 'collected'
+"""
+
+
 def _balances(role: str) -> str:
     """SQL: balance per company and account, without lines of products costed in another way."""
     return f"""
     SELECT l.company_id, l.account_id, sum(l.balance) AS balance
-      FROM account_move_line l
-     WHERE l.parent_state = 'posted'
-       AND (l.company_id, l.account_id) IN (SELECT company_id, {role} FROM costed)
+      FROM ({_POSTED}) l
+     WHERE (l.company_id, l.account_id) IN (SELECT company_id, {role} FROM costed)
        AND (l.product_id IS NULL
             OR (l.company_id, l.product_id) IN (SELECT company_id, product_id FROM costed))
      GROUP BY l.company_id, l.account_id
@@ -183,7 +195,8 @@ SELECT coalesce(reference, 'move ' || id) || ': ' || (moved.qty - coalesce(named
 """
 
 _L7 = f"""
-SELECT coalesce(reference, key) || ': not posted' FROM wms_cost_posting WHERE state = 'pending'
+SELECT coalesce(reference, key) || ': not posted' FROM wms_cost_posting
+ WHERE state = 'pending' OR (state = 'collected' AND create_date < now() - interval '2 days')
  UNION ALL
 SELECT coalesce(m.name, 'entry ' || m.id) || ': ' || m.state || ', its events ' || sum(p.amount)
        || ', its debits ' || d.debit

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tools import env
-from tools.attacks import r1_reserve, r4_postings, r6_once, r7_scans, r8_kills
+from tools.attacks import r1_reserve, r4_postings, r5_prices, r6_once, r7_scans, r8_kills
 from tools.attacks.report import Result, print_json
 
 ATTACKS: dict[str, Callable] = {
     "R1": r1_reserve.run,
     "R4": r4_postings.run,
+    "R5": r5_prices.run,
     "R6": r6_once.run,
     "R7": r7_scans.run,
     "R8": r8_kills.run,

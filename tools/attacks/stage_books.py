@@ -4,7 +4,10 @@ Plain Odoo gets the nearest it has: categories "at invoicing" and an account on 
 vendors and customers, which makes core post every receipt and delivery when it is validated.
 """
 
+import contextlib
+
 from odoo import Command
+from odoo.exceptions import ValidationError
 
 _OPENING, _COST = 1_000, 10
 
@@ -17,9 +20,8 @@ def build(odoo_env, methods: list[str], goods: int, transfers: int, prices: list
     from tools.attacks import stage
 
     _books(odoo_env)
-    methods = [method for method in methods if method in _known(odoo_env)]
     products = odoo_env["product.product"]
-    for method in methods:
+    for method in _costable(odoo_env, methods):
         products |= _goods(odoo_env, method, goods)
     opening = _transfers(odoo_env, [(p, _OPENING, _COST) for p in products])
     opening._action_done()
@@ -37,14 +39,29 @@ def build(odoo_env, methods: list[str], goods: int, transfers: int, prices: list
     }
 
 
-def _known(odoo_env) -> list[str]:
-    """Cost methods that can post at the movement here."""
+def _costable(odoo_env, methods: list[str]) -> list[str]:
+    """Those of the cost methods that can post at the movement here."""
     field = odoo_env["product.category"]._fields["property_cost_method"]
-    known = list(dict(field.selection))
-    if "wms.valuation" in odoo_env:
-        standard = "standard" in odoo_env["wms.valuation"]._costable_methods()
-        return known if standard else [method for method in known if method != "standard"]
-    return known
+    found = []
+    for method in methods:
+        with contextlib.suppress(ValidationError), odoo_env.cr.savepoint() as savepoint:
+            if method in dict(field.selection):
+                _category(odoo_env, method)
+                found.append(method)
+            savepoint.rollback()
+    return found
+
+
+def _category(odoo_env, method: str):
+    return odoo_env["product.category"].create(
+        {
+            "name": method,
+            "property_cost_method": method,
+            "property_valuation": "perpetual_move"
+            if "wms.valuation" in odoo_env
+            else "real_time",
+        }
+    )
 
 
 def _books(odoo_env) -> None:
@@ -62,15 +79,7 @@ def _books(odoo_env) -> None:
 
 
 def _goods(odoo_env, method: str, number: int):
-    category = odoo_env["product.category"].create(
-        {
-            "name": method,
-            "property_cost_method": method,
-            "property_valuation": "perpetual_move"
-            if "wms.valuation" in odoo_env
-            else "real_time",
-        }
-    )
+    category = _category(odoo_env, method)
     return odoo_env["product.product"].create(
         [
             {

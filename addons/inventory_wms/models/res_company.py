@@ -34,6 +34,24 @@ class ResCompany(models.Model):
     wms_count_account_id = fields.Many2one("account.account", "Count differences and scrap")
     wms_revaluation_account_id = fields.Many2one("account.account", "Stock revaluation")
     wms_stock_journal_id = fields.Many2one("account.journal", "Journal of stock at movement")
+    wms_entry_per = fields.Selection(
+        [("transfer", "Each transfer"), ("day", "Each day")],
+        "One stock entry for",
+        default="transfer",
+        required=True,
+        help="Each day: what moves is collected and posted in one entry when the day is over. "
+        "Until then the ledger differs from the stock by what is collected.",
+    )
+    wms_entry_sequence_id = fields.Many2one(
+        "ir.sequence", "Numbers of stock entries", readonly=True, ondelete="restrict"
+    )
+    wms_entry_gaps = fields.Boolean(
+        "Gaps in the numbers of stock entries",
+        compute="_compute_wms_entry_gaps",
+        inverse="_inverse_wms_entry_gaps",
+        help="Numbers come from a database sequence, so that no transfer waits for another one's "
+        "number. A transfer that fails leaves a gap; not for journals whose entries are hashed.",
+    )
 
     @api.constrains("inventory_valuation", "cost_method")
     def _wms_check_method(self):
@@ -111,4 +129,31 @@ class ResCompany(models.Model):
         result = super()._save_closing_id(move_id)
         # sudo: the closing itself runs for whoever may close the stock.
         self.env["account.move"].sudo().browse(move_id).wms_core_closing = True
+        return result
+
+    @api.depends("wms_entry_sequence_id")
+    def _compute_wms_entry_gaps(self):
+        for company in self:
+            company.wms_entry_gaps = bool(company.wms_entry_sequence_id)
+
+    def _inverse_wms_entry_gaps(self):
+        for company in self:
+            if company.wms_entry_gaps and company.wms_stock_journal_id.restrict_mode_hash_table:
+                raise ValidationError(
+                    self.env._(
+                        "Entries of %s are hashed, which needs numbers without gaps. Choose "
+                        "another journal for stock at movement first.",
+                        company.wms_stock_journal_id.display_name,
+                    )
+                )
+            if company.wms_entry_gaps != bool(company.wms_entry_sequence_id):
+                self.env["wms.valuation"]._set_gaps(company, company.wms_entry_gaps)
+
+    def write(self, vals):
+        days = self.filtered(lambda company: company.wms_entry_per == "day")
+        result = super().write(vals)
+        if vals.get("wms_entry_per") == "transfer" and days:
+            # sudo: whoever may change the setting need not be an accountant.
+            service = self.env["wms.valuation"].sudo()
+            service._post_collected(days, fields.Date.today())
         return result

@@ -25,6 +25,8 @@ class ResConfigSettings(models.TransientModel):
     wms_stock_journal_id = fields.Many2one(
         related="company_id.wms_stock_journal_id", readonly=False
     )
+    wms_entry_per = fields.Selection(related="company_id.wms_entry_per", readonly=False)
+    wms_entry_gaps = fields.Boolean(related="company_id.wms_entry_gaps", readonly=False)
 
     def action_wms_setup_accounts(self):
         """Create the accounts and the journal that posting at movement still lacks."""

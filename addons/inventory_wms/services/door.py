@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 from psycopg2 import errors as pg_errors
@@ -31,10 +31,11 @@ _CONCURRENCY = (
     pg_errors.SerializationFailure,
     pg_errors.DeadlockDetected,
     pg_errors.LockNotAvailable,
+    ConcurrencyError,
 )
 _TRIES = 3
 # Written by Odoo's own handling of a request, before any of our code.
-_FRAMEWORK_TABLES = {"res_device_log"}
+FRAMEWORK_TABLES = {"res_device_log"}
 
 
 @dataclass(frozen=True)
@@ -305,19 +306,19 @@ class WmsDoor(models.AbstractModel):
         else:
             self.env.cr.rollback()
 
-    def _take_locks(self, wanted):
+    def _take_locks(self, wanted, wait_ms=locks.WAIT_MS):
         if modules.module.current_test:
             return
         cr = self.env.cr
         try:
-            locks.acquire(cr, wanted)
+            locks.acquire(cr, wanted, wait_ms)
             cr.rollback()  # the snapshot begins after the locks are held
         except BaseException:
             locks.release(cr)
             raise
         cr.postcommit.add(lambda: locks.release(cr))
         cr.postrollback.add(lambda: locks.release(cr))
-        cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", str(locks.WAIT_MS)))
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", str(wait_ms)))
 
     # ------------------------------------------------------------ buttons and crons
     @api.model
@@ -366,7 +367,7 @@ class WmsDoor(models.AbstractModel):
         """
         if modules.module.current_test:
             return
-        if self.env.transaction.field_dirty or self._written_tables() - _FRAMEWORK_TABLES:
+        if self.env.transaction.field_dirty or self._written_tables() - FRAMEWORK_TABLES:
             raise RuntimeError("a stock command must be the first thing its request does")
         self._fresh_snapshot()
 

@@ -8,7 +8,8 @@ once they are held.  Behind PgBouncer use its session mode: in transaction mode 
 session's locks stay with whatever connection it hands out next.
 
 Order (everywhere the same, so no deadlock): command, device, warehouse, names,
-products ascending.
+products ascending.  JOURNAL and SETUP belong to the transaction and come after all of
+these: they keep an order, they protect nothing that was read before.
 """
 
 import zlib
@@ -19,7 +20,9 @@ from odoo.tools import SQL
 
 # First of the two 32-bit numbers of an advisory lock: "WMS" and a class.
 _SPACE = 0x574D5300
-_COMMAND, _DEVICE, _WAREHOUSE, _NAME, _PRODUCT = (_SPACE + kind for kind in range(1, 6))
+_COMMAND, _DEVICE, _WAREHOUSE, _NAME, _PRODUCT, JOURNAL, SETUP = (
+    _SPACE + kind for kind in range(1, 8)
+)
 
 # Above this many products one lock of the whole warehouse is cheaper than all of theirs.
 MAX_PRODUCTS = 64
@@ -61,13 +64,13 @@ def rows(keys: LockKeys, cmd_id: str = "", device_id: int = 0) -> list[tuple[int
     return found
 
 
-def acquire(cr, wanted: Iterable[tuple[int, int, bool]]) -> None:
-    """Take the locks, one after the other, waiting at most ``WAIT_MS`` for each.
+def acquire(cr, wanted: Iterable[tuple[int, int, bool]], wait_ms: int = WAIT_MS) -> None:
+    """Take the locks, one after the other, waiting at most ``wait_ms`` for each.
 
     :raises psycopg2.errors.LockNotAvailable: the caller must call :func:`release`
     """
     wanted = list(wanted)
-    cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", str(WAIT_MS)))
+    cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", str(wait_ms)))
     cr.execute(
         SQL(
             """

@@ -1,7 +1,8 @@
 """Accounts of a product, and the journal entries: one per transfer, last in the transaction.
 
 Odoo's numbering locks the journal until commit, so an entry is prepared with its
-event and created, numbered and posted by a hook that runs just before the commit.
+event and created, numbered and posted by a hook that runs just before the commit
+(numbers: valuation_numbering.py; one entry per day instead: valuation_summary.py).
 """
 
 from odoo import Command, api, fields, models
@@ -117,33 +118,47 @@ class WmsValuation(models.AbstractModel):
         self.env.flush_all()
 
     def _post_company(self, postings):
-        journal = self._journal()
+        """Make, number and post the entries: one per transfer or document and day."""
+        postings -= self._collect_for_summary(postings)
         groups = list(
             postings.grouped(
                 lambda row: (row.picking_id or row.document_id or row, row.date)
             ).items()
         )
-        entries = (
+        drafts = [
+            {
+                "date": day,
+                "ref": rows[0].reference,
+                "line_ids": [
+                    Command.create({**line, "name": row.reference})
+                    for row in rows
+                    for line in row.lines
+                ],
+            }
+            for (_source, day), rows in groups
+        ]
+        entries = self._create_entries(drafts)
+        for (_group, rows), entry in zip(groups, entries, strict=True):
+            rows.write({"account_move_id": entry.id, "state": "posted"})
+        self._number_and_post(entries)
+        return entries
+
+    def _create_entries(self, drafts):
+        """Draft entries in the stock journal, each numbered already where gaps are allowed."""
+        journal = self._journal()
+        context = {"tracking_disable": True, "mail_create_nolog": True}
+        return (
             self.env["account.move"]
-            .with_context(tracking_disable=True, mail_create_nolog=True)
+            .with_context(**context)
             .create(
                 [
                     {
                         "move_type": "entry",
                         "journal_id": journal.id,
-                        "date": day,
-                        "ref": rows[0].reference,
-                        "line_ids": [
-                            Command.create({**line, "name": row.reference})
-                            for row in rows
-                            for line in row.lines
-                        ],
+                        **self._free_number(journal, vals["date"]),
+                        **vals,
                     }
-                    for (_source, day), rows in groups
+                    for vals in drafts
                 ]
             )
         )
-        for (_group, rows), entry in zip(groups, entries, strict=True):
-            rows.write({"account_move_id": entry.id, "state": "posted"})
-        entries._post(soft=False)
-        return entries

@@ -1,7 +1,10 @@
 """Accounts and journal of a company that posts at the movement."""
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import api, models, modules
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
+
+from . import locks
 
 #: field of the company -> (name, account type, a code to start looking from)
 _ACCOUNTS = {
@@ -35,6 +38,7 @@ class WmsValuation(models.AbstractModel):
                     company.name,
                 )
             )
+        self._set_up_once(company)
         accounts = env["account.account"]
         for name, (text, kind, code) in _ACCOUNTS.items():
             if not company[name]:
@@ -58,6 +62,23 @@ class WmsValuation(models.AbstractModel):
                 }
             )
         return True
+
+    def _set_up_once(self, company):
+        """Let one transaction at a time set a company up; whoever waited begins anew.
+
+        :raises ConcurrencyError: another transaction has done it after ours began, which Odoo
+            answers by running the request again
+        """
+        if modules.module.current_test or not self.env.registry.ready:
+            return  # one transaction; or tables that no other may read yet
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", locks.SETUP, company.id))
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                SQL("SELECT wms_stock_journal_id FROM res_company WHERE id = %s", company.id)
+            )
+            (journal,) = cr.fetchone() or (None,)
+        if journal and journal != company.wms_stock_journal_id.id:
+            raise ConcurrencyError(f"company {company.id} was set up meanwhile")
 
     @api.model
     def _require_books(self, company):

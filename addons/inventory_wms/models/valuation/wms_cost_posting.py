@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class WmsCostPosting(models.Model):
@@ -31,7 +31,12 @@ class WmsCostPosting(models.Model):
         readonly=True, help="Differs from the date when that one was locked already."
     )
     state = fields.Selection(
-        [("pending", "Pending"), ("posted", "Posted"), ("empty", "Worth nothing")],
+        [
+            ("pending", "Pending"),
+            ("collected", "Waits for its day's entry"),
+            ("posted", "Posted"),
+            ("empty", "Worth nothing"),
+        ],
         required=True,
         default="pending",
         readonly=True,
@@ -55,6 +60,7 @@ class WmsCostPosting(models.Model):
 
     _key_unique = models.Constraint("UNIQUE(company_id, key)", "This event is posted already.")
     _pending = models.Index("(id) WHERE state = 'pending'")
+    _collected = models.Index("(company_id, date) WHERE state = 'collected'")
 
     def _compute_command_ids(self):
         for posting in self:
@@ -64,3 +70,21 @@ class WmsCostPosting(models.Model):
     def _compute_display_name(self):
         for posting in self:
             posting.display_name = posting.reference or posting.key
+
+    @api.model
+    def action_post_collected(self):
+        """Post the collected transfers of the user's companies now, one entry per day.
+
+        :return: the entries as an action
+        """
+        self.env["account.move"].check_access("create")
+        # sudo: the right to post entries was checked; the rows can be written by nobody.
+        service = self.env["wms.valuation"].sudo()
+        entries = service._post_collected(self.env.companies, fields.Date.context_today(self))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "name": self.env._("Entries of the days"),
+            "view_mode": "list,form",
+            "domain": [("id", "in", entries.ids)],
+        }
