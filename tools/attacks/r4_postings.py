@@ -41,9 +41,7 @@ def run(options) -> Result:
             validate(field, result.ours)
         result.ours.judge(field.database)
         _numbering(field.server.log, result.ours)
-    with plain(
-        "r4", workers, options.seed, "books", transfers=min(rounds, 8), **wishes
-    ) as field:
+    with plain("r4", workers, options.seed, "books", transfers=min(rounds, 8), **wishes) as field:
         result.reference = Figures()
         with env.step(f"R4: {CLIENTS} clients, {min(rounds, 8)} transfers each, in plain Odoo"):
             validate(field, result.reference)

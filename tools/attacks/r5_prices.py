@@ -45,11 +45,9 @@ for product in env["product.product"].search([("categ_id.name", "in", arguments)
         ]
     )
     moves = env["stock.move"].search([("product_id", "=", product.id), ("state", "=", "done")])
-    worth = [
-        sum(lines.mapped("balance")),
-        product.total_value,
-        sum(moves.filtered("is_in").mapped("value")) - sum(moves.filtered("is_out").mapped("value")),
-    ]
+    came, went = moves.filtered("is_in"), moves.filtered("is_out")
+    moved = sum(came.mapped("value")) - sum(went.mapped("value"))
+    worth = [sum(lines.mapped("balance")), product.total_value, moved]
     found[product.categ_id.name] = round(max(worth) - min(worth), 2)
 print("DRIFT " + json.dumps(found))
 """
@@ -117,27 +115,34 @@ def _validate(field: Field, dealt: list[list[int]], figures: Figures) -> None:
 
 
 def _work(clerk, jobs: list[int]) -> tuple[int, list[float], int]:
+    """(errors that the person saw, seconds until each transfer was known to be done, resends)."""
     errors, times, again = 0, [], 0
     for job in jobs:
         begin = time.monotonic()
-        until = begin + _PATIENCE_S
-        while True:
-            try:
-                clerk.call("stock.picking", "button_validate", [job])
-                break
-            except Refused as error:
-                if _is_done(clerk, job):  # the answer was lost, the work was not
-                    break
-                env.say(f"  {str(error)[:300]}")
-                errors += 1
-                break
-            except Exception as error:  # noqa: BLE001 - no answer: nobody knows yet
-                again += 1
-                if time.monotonic() > until:
-                    raise AssertionError(f"transfer {job} got no answer") from error
-                time.sleep(0.5)
+        refused, sent = _send(clerk, job, begin + _PATIENCE_S)
+        errors += refused
+        again += sent
         times.append(time.monotonic() - begin)
     return errors, times, again
+
+
+def _send(clerk, job: int, until: float) -> tuple[int, int]:
+    """Validate one transfer: (1 when it was refused, how often it was sent again)."""
+    again = 0
+    while True:
+        try:
+            clerk.call("stock.picking", "button_validate", [job])
+            return 0, again
+        except Refused as error:
+            if _is_done(clerk, job):  # an earlier answer was lost, the work was not
+                return 0, again
+            env.say(f"  {str(error)[:300]}")
+            return 1, again
+        except Exception as error:  # noqa: BLE001 - no answer: nobody knows yet
+            if time.monotonic() > until:
+                raise AssertionError(f"transfer {job} got no answer") from error
+            again += 1
+            time.sleep(0.5)
 
 
 def _is_done(clerk, job: int) -> bool:

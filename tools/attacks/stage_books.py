@@ -57,9 +57,7 @@ def _category(odoo_env, method: str):
         {
             "name": method,
             "property_cost_method": method,
-            "property_valuation": "perpetual_move"
-            if "wms.valuation" in odoo_env
-            else "real_time",
+            "property_valuation": "perpetual_move" if "wms.valuation" in odoo_env else "real_time",
         }
     )
 

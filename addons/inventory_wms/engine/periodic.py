@@ -23,7 +23,10 @@ class Period:
 
 
 def lifo(
-    opening: Pool, receipts: Iterable[tuple[Decimal, int]], issued: Decimal, fallback=Fraction(0)
+    opening: Pool,
+    receipts: Iterable[tuple[Decimal, int]],
+    issued: Decimal,
+    fallback: Fraction = Fraction(0),
 ) -> Period:
     """Put all receipts of a period on the opening stock, then take all its issues, newest first.
 

@@ -79,7 +79,12 @@ class ResCompany(models.Model):
             }
             if changed:
                 company._wms_refuse_switch(vals)
-        return super().write(vals)
+        days = self.filtered(lambda company: company.wms_entry_per == "day")
+        result = super().write(vals)
+        if vals.get("wms_entry_per", "day") != "day" and days:
+            # sudo: whoever may change the setting need not be an accountant.
+            self.env["wms.valuation"].sudo()._post_collected(days, fields.Date.today())
+        return result
 
     def _wms_refuse_switch(self, vals):
         """Refuse another default of costing while goods of categories that follow it are there.
@@ -148,12 +153,3 @@ class ResCompany(models.Model):
                 )
             if company.wms_entry_gaps != bool(company.wms_entry_sequence_id):
                 self.env["wms.valuation"]._set_gaps(company, company.wms_entry_gaps)
-
-    def write(self, vals):
-        days = self.filtered(lambda company: company.wms_entry_per == "day")
-        result = super().write(vals)
-        if vals.get("wms_entry_per") == "transfer" and days:
-            # sudo: whoever may change the setting need not be an accountant.
-            service = self.env["wms.valuation"].sudo()
-            service._post_collected(days, fields.Date.today())
-        return result

@@ -36,9 +36,7 @@ class WmsValuation(models.AbstractModel):
         cannot see; without this queue every waiting transaction would do so at every commit.
         """
         begin = time.perf_counter()
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(%s, %s)", locks.JOURNAL, journal.id)
-        )
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", locks.JOURNAL, journal.id))
         if not _logger.isEnabledFor(logging.DEBUG):
             return
         held = time.perf_counter()

@@ -16,5 +16,6 @@ from . import (
     test_valuation_bills,
     test_valuation_flow,
     test_valuation_pools,
+    test_valuation_posting,
     test_valuation_rules,
 )

@@ -57,12 +57,13 @@ def _texts(source: Path) -> Iterator[tuple[str, str]]:
 def _members(source: Path) -> Iterator[tuple[str, str]]:
     try:
         with tarfile.open(source) as archive:
-            for member in archive:
-                if member.isfile() and member.name.endswith((".csv", ".csv.xz")):
-                    content = archive.extractfile(member).read()
-                    yield member.name, _decode(content, member.name)
+            files = [member for member in archive if member.isfile()]
+            wanted = [file for file in files if file.name.endswith((".csv", ".csv.xz"))]
+            contents = [(file.name, archive.extractfile(file).read()) for file in wanted]
     except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
         raise BadEvents(f"{source} is no readable archive ({error}); pack it again") from error
+    for name, content in contents:
+        yield name, _decode(content, name)
 
 
 def _decode(content: bytes, name: str) -> str:

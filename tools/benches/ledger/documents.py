@@ -48,21 +48,10 @@ def play(odoo_env, histories: dict) -> dict:
     from tests.invariants import check, explain
     from tools.benches.ledger.world import World
 
-    _be_exact(odoo_env, histories)
+    be_exact(odoo_env, histories)
     world = World(odoo_env)
-    odoo_env.cr.commit()
-    figures = {}
-    for name, rows in histories.items():
-        figures[name] = {"cogs": {}, "ending_value": {}}
-        for method in world.methods:
-            product = world.goods(method, [f"{name} {method}"])
-            product.write({"taxes_id": False, "supplier_taxes_id": False, "standard_price": 0})
-            product.invoice_policy = "delivery"
-            _work(world, product, rows)
-            figures[name]["cogs"][method] = _balance(odoo_env, product, "wms_cogs_account_id")
-            figures[name]["ending_value"][method] = _balance(
-                odoo_env, product, "account_stock_valuation_id"
-            )
+    world.keep()
+    figures = {name: work(world, name, rows) for name, rows in histories.items()}
     counts = check(odoo_env.cr)
     return {
         "figures": figures,
@@ -71,7 +60,21 @@ def play(odoo_env, histories: dict) -> dict:
     }
 
 
-def _be_exact(odoo_env, histories: dict) -> None:
+def work(world, name: str, rows: list) -> dict:
+    """One history with every method: ``cogs`` and ``ending_value`` as the ledger says."""
+    found = {"cogs": {}, "ending_value": {}}
+    accounts = {"cogs": "wms_cogs_account_id", "ending_value": "account_stock_valuation_id"}
+    for method in world.methods:
+        product = world.goods(method, [f"{name} {method}"])
+        product.write({"taxes_id": False, "supplier_taxes_id": False, "standard_price": 0})
+        product.invoice_policy = "delivery"
+        _trade(world, product, rows)
+        for figure, account in accounts.items():
+            found[figure][method] = _balance(world.env, product, account)
+    return found
+
+
+def be_exact(odoo_env, histories: dict) -> None:
     """As many decimals for quantities and prices as the histories have."""
     for usage, column in (("Product Unit", 1), ("Product Price", 2)):
         digits = [
@@ -83,35 +86,34 @@ def _be_exact(odoo_env, histories: dict) -> None:
         precision.digits = max(precision.digits, *digits)
     smallest = 10.0 ** -odoo_env["decimal.precision"].precision_get("Product Unit")
     odoo_env.ref("uom.product_uom_unit").rounding = smallest
-    odoo_env.cr.commit()
 
 
-def _work(world, product, rows: list) -> None:
+def _trade(world, product, rows: list) -> None:
     for number, (incoming, qty, cost) in enumerate(rows, 1):
         order = _buy(world, product, qty, cost) if incoming else _sell(world, product, qty)
         _finish(order.picking_ids)
         _charge(order, incoming)
         world.env.flush_all()
         if number % _AT_ONCE == 0:
-            world.env.cr.commit()
+            world.keep()
             world.env.invalidate_all()
-    world.env.cr.commit()
+    world.keep()
 
 
 def _buy(world, product, qty: str, cost: str):
+    from odoo import Command
+
     order = world.env["purchase.order"].create(
         {
             "partner_id": world.env.ref("base.main_partner").id,
             "order_line": [
-                (
-                    0,
-                    0,
+                Command.create(
                     {
                         "product_id": product.id,
                         "product_qty": float(qty),
                         "price_unit": float(cost),
                         "tax_ids": False,
-                    },
+                    }
                 )
             ],
         }
@@ -121,19 +123,19 @@ def _buy(world, product, qty: str, cost: str):
 
 
 def _sell(world, product, qty: str):
+    from odoo import Command
+
     order = world.env["sale.order"].create(
         {
             "partner_id": world.env.ref("base.main_partner").id,
             "order_line": [
-                (
-                    0,
-                    0,
+                Command.create(
                     {
                         "product_id": product.id,
                         "product_uom_qty": float(qty),
                         "price_unit": 100,
                         "tax_ids": False,
-                    },
+                    }
                 )
             ],
         }

@@ -238,17 +238,38 @@ class _Copier:
 
     # --------------------------------------------------------------- on hand
     def _on_hand(self) -> None:
-        """Quants by core's own method; totals and costs as the open layers say."""
+        """Quants as the transfers leave them, totals as the open layers say."""
         plan, world = self.plan, self.world
-        quants = world.env["stock.quant"]
         came, went = plan.receipts * UNITS, plan.deliveries * plan.units
-        for product in self.products:
-            for place, units in (
-                (world.vendors, -came),
-                (world.stock, came - went),
-                (world.customers, went),
-            ):
-                quants._update_available_quantity(product, place, units)
+        company = world.env.company.id
+        places = [
+            (world.vendors.id, None, -came),
+            (world.stock.id, company, came - went),
+            (world.customers.id, None, went),
+        ]
+        self.cr.execute(
+            SQL(
+                """
+                DELETE FROM stock_quant WHERE product_id = %(first)s;
+                INSERT INTO stock_quant (product_id, location_id, company_id, quantity,
+                                         reserved_quantity, in_date, create_date, create_uid,
+                                         write_date, write_uid)
+                SELECT product, place, company, quantity + CASE WHEN product = %(first)s
+                                                           THEN sign(quantity) * %(units)s ELSE 0
+                                                           END * (company IS NULL)::int,
+                       0, now() at time zone 'utc', now(), 1, now(), 1
+                  FROM unnest(%(products)s) product,
+                       unnest(%(places)s::int[], %(companies)s::int[], %(quantities)s::float[])
+                       AS here(place, company, quantity)
+                """,
+                first=self.products[0].id,
+                units=UNITS,  # of the transfers that were copied
+                products=self.products.ids,
+                places=[place for place, _company, _quantity in places],
+                companies=[owner for _place, owner, _quantity in places],
+                quantities=[quantity for _place, _company, quantity in places],
+            )
+        )
         if world.ours:
             self._set_totals()
         world.env.flush_all()

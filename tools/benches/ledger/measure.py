@@ -30,13 +30,12 @@ def flat(odoo_env, sizes: list[int], rounds: int) -> dict:
 
 def _settle(world: World) -> None:
     """Commit and let PostgreSQL know its tables, as autovacuum does in a living database."""
-    cr = world.env.cr
-    cr.commit()
+    world.keep()
     ours = ("layer", "total", "consumption", "deficit", "adjustment", "posting")
     tables = [f"wms_cost_{name}" for name in ours] if world.ours else []
     tables += ["stock_move", "stock_move_line", "stock_picking", "stock_quant", "account_move"]
-    cr.execute("ANALYZE " + ", ".join([*tables, "account_move_line"]))
-    cr.commit()
+    world.env.cr.execute("ANALYZE " + ", ".join([*tables, "account_move_line"]))
+    world.keep()
 
 
 def _one_product(world: World, product, rounds: int) -> dict:
@@ -45,7 +44,7 @@ def _one_product(world: World, product, rounds: int) -> dict:
     for turn in range(rounds + 1):
         for kind, price in (("receipt", 8 + turn % 5), ("delivery", None)):
             picking = world.transfer(product, history.UNITS, price)
-            world.env.cr.commit()
+            world.keep()
             found[kind] += [_validate(world, picking)][: 1 if turn else 0]
     return {kind: _middle(runs) for kind, runs in found.items()}
 
@@ -68,7 +67,7 @@ def _validate(world: World, picking) -> dict:
         "queries": between - queries,
         "queries_with_posting": cr.sql_log_count - queries,
     }
-    cr.commit()
+    world.keep()
     return found
 
 

@@ -1,6 +1,6 @@
 """A company with books, categories by costing, and transfers of one move; with or without ours."""
 
-from odoo import Command
+from odoo import Command, modules
 
 #: cost method -> what the category gets; plain Odoo has no LIFO
 OURS = ("fifo", "lifo", "average")
@@ -22,7 +22,9 @@ class World:
             odoo_env["account.chart.template"].try_loading("generic_coa", company)
         if self.ours:
             odoo_env["wms.valuation"]._setup_company(company)
-        self.warehouse = odoo_env["stock.warehouse"].search([], limit=1)
+        self.warehouse = odoo_env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
         self.stock = self.warehouse.lot_stock_id
         self.vendors = odoo_env.ref("stock.stock_location_suppliers")
         self.customers = odoo_env.ref("stock.stock_location_customers")
@@ -43,6 +45,8 @@ class World:
             {
                 "name": "Bench",
                 "login": "bench",
+                "company_id": self.env.company.id,
+                "company_ids": [Command.set(self.env.company.ids)],
                 "group_ids": [Command.set([self.env.ref(group).id for group in groups])],
             }
         )
@@ -71,6 +75,13 @@ class World:
                 for name in names
             ]
         )
+
+    def keep(self) -> None:
+        """Commit; in a test, whose transaction is never kept, only what a commit does first."""
+        if modules.module.current_test:
+            self.env.cr.flush()
+        else:
+            self.env.cr.commit()
 
     def transfer(self, product, quantity: float, price: float | None):
         """A transfer ready to be validated: a receipt at a price, or a delivery (None)."""
