@@ -105,7 +105,7 @@ def _buy(world, product, qty: str, cost: str):
 
     order = world.env["purchase.order"].create(
         {
-            "partner_id": world.env.ref("base.main_partner").id,
+            "partner_id": world.partner.id,
             "order_line": [
                 Command.create(
                     {
@@ -127,7 +127,7 @@ def _sell(world, product, qty: str):
 
     order = world.env["sale.order"].create(
         {
-            "partner_id": world.env.ref("base.main_partner").id,
+            "partner_id": world.partner.id,
             "order_line": [
                 Command.create(
                     {

@@ -28,6 +28,7 @@ class World:
         self.stock = self.warehouse.lot_stock_id
         self.vendors = odoo_env.ref("stock.stock_location_suppliers")
         self.customers = odoo_env.ref("stock.stock_location_customers")
+        self.partner = odoo_env["res.partner"].create({"name": "Bench"})
         self.clerk = odoo_env(user=self._clerk().id)
         self.categories = {method: self._category(method) for method in self.methods}
 
