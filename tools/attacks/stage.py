@@ -28,10 +28,11 @@ def prepare(database: str, kind: str, **wishes) -> dict:
 
 def build(odoo_env, kind: str, wishes: dict) -> dict:
     """Dispatch inside ``odoo shell``."""
-    from tools.attacks import stage_books
+    if kind == "books":
+        from tools.attacks import stage_books
 
-    builders = {"reserve": _build_reserve, "lines": _build_lines, "books": stage_books.build}
-    return builders[kind](odoo_env, **wishes)
+        return stage_books.build(odoo_env, **wishes)
+    return {"reserve": _build_reserve, "lines": _build_lines}[kind](odoo_env, **wishes)
 
 
 def _build_reserve(odoo_env, rounds: int, clients: int) -> dict:

@@ -5,36 +5,54 @@ vendors and customers, which makes core post every receipt and delivery when it 
 """
 
 import contextlib
+from dataclasses import dataclass
 
 from odoo import Command
 from odoo.exceptions import ValidationError
 
+from tools.benches.ledger import history
+from tools.benches.ledger.world import World
+
 _OPENING, _COST = 1_000, 10
 
 
-def build(odoo_env, methods: list[str], goods: int, transfers: int, prices: list[float]) -> dict:
-    """``goods`` products per method, each with receipts (at the prices in turn) and deliveries.
+@dataclass(frozen=True)
+class Wishes:
+    """``goods`` products per method, each with ``transfers``: receipts at the prices in turn, and
+    deliveries; before them ``past`` receipts and as many deliveries (0: one opening receipt)."""
+
+    methods: tuple[str, ...]
+    goods: int
+    transfers: int
+    prices: tuple[float, ...]
+    past: int = 0
+
+
+def build(odoo_env, **wishes) -> dict:
+    """Goods, people and waiting transfers.
 
     :return: people, and ``jobs``: per product its transfers in the order receipt, delivery, ...
     """
     from tools.attacks import stage
 
-    _books(odoo_env)
+    wishes = Wishes(**wishes)
+    world = World(odoo_env)
     products = odoo_env["product.product"]
-    for method in _costable(odoo_env, methods):
-        products |= _goods(odoo_env, method, goods)
-    opening = _transfers(odoo_env, [(p, _OPENING, _COST) for p in products])
-    opening._action_done()
+    for method in _costable(odoo_env, wishes.methods):
+        products |= _goods(world, method, wishes)
+    if not world.ours:
+        _post_at_movement(odoo_env)
+    if not wishes.past:
+        _transfers(odoo_env, [(p, _OPENING, _COST) for p in products])._action_done()
     wanted = [
-        (product, 1 + turn % 3, None if turn % 2 else prices[turn // 2 % len(prices)])
+        (product, 1 + turn % 3, None if turn % 2 else wishes.prices[turn // 2 % len(wishes.prices)])
         for product in products
-        for turn in range(transfers)
+        for turn in range(wishes.transfers)
     ]
-    jobs = _transfers(odoo_env, wanted).ids
+    jobs, each = _transfers(odoo_env, wanted).ids, wishes.transfers
     return {
         **stage._people(odoo_env, 0),
-        "jobs": [jobs[start : start + transfers] for start in range(0, len(jobs), transfers)],
-        "methods": [product.categ_id.name for product in products],
+        "jobs": [jobs[start : start + each] for start in range(0, len(jobs), each)],
         "products": products.ids,
     }
 
@@ -62,13 +80,8 @@ def _category(odoo_env, method: str):
     )
 
 
-def _books(odoo_env) -> None:
-    company = odoo_env.company
-    if not company.chart_template:
-        odoo_env["account.chart.template"].try_loading("generic_coa", company)
-    if "wms.valuation" in odoo_env:
-        odoo_env["wms.valuation"]._setup_company(company)
-        return
+def _post_at_movement(odoo_env) -> None:
+    """Plain Odoo posts a move when its other end has an account."""
     account = odoo_env["account.account"].create(
         {"name": "At the movement", "code": "211190", "account_type": "liability_current"}
     )
@@ -76,9 +89,10 @@ def _books(odoo_env) -> None:
         odoo_env.ref(f"stock.stock_location_{place}").valuation_account_id = account
 
 
-def _goods(odoo_env, method: str, number: int):
-    category = _category(odoo_env, method)
-    return odoo_env["product.product"].create(
+def _goods(world: World, method: str, wishes: Wishes):
+    """Products of a category of their own, which is named after the method."""
+    category = _category(world.env, method)
+    products = world.env["product.product"].create(
         [
             {
                 "name": f"{method} {index:03}",
@@ -86,9 +100,12 @@ def _goods(odoo_env, method: str, number: int):
                 "categ_id": category.id,
                 "standard_price": _COST,
             }
-            for index in range(number)
+            for index in range(wishes.goods)
         ]
     )
+    for product in products if wishes.past else ():
+        history.grow(world, product, method, history.half_open(method, wishes.past))
+    return products
 
 
 def _transfers(odoo_env, wanted: list[tuple]):

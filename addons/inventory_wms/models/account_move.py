@@ -55,6 +55,15 @@ class AccountMove(models.Model):
         self.env["wms.valuation"].sudo()._match_documents(posted)
         return posted
 
+    def action_post(self):
+        """Core's posting, after its turn with the goods that the documents correct.
+
+        :return: what core returns
+        """
+        invoices = self.filtered(lambda move: move.is_invoice(include_receipts=True))
+        self.env["wms.door"]._take_turn(invoices.invoice_line_ids.product_id)
+        return super().action_post()
+
     def button_draft(self):
         """Take the documents back to draft; what they had corrected is open again."""
         self._wms_guard_events(lambda move: True)

@@ -53,6 +53,15 @@ class StockQuant(models.Model):
             strict=strict,
         )
 
+    def action_apply_inventory(self, date=None):
+        """Core's count, after its turn with the goods that are counted.
+
+        :param date: as core's
+        :return: what core returns
+        """
+        self.env["wms.door"]._take_turn(self.product_id)
+        return super().action_apply_inventory(date)
+
     def _apply_inventory(self, *args, **kwargs):
         result = super()._apply_inventory(*args, **kwargs)
         self.filtered("wms_short_at").wms_short_at = False

@@ -18,25 +18,23 @@ class WmsDoor(models.AbstractModel):
     _inherit = "wms.door"
 
     @api.model
-    def _take_turn(self, moves):
-        """Wait until nobody else costs the goods of these moves, then see the world anew.
+    def _take_turn(self, products, warehouses=()):
+        """Wait until nobody else costs these goods, then see the world anew.
 
         Does nothing where it would come too late: inside a command (which has its locks), in a
         request that has written already, in tests.  There the row locks below keep the books
         right, only slower.  Records stay usable; what was read is read again.
 
-        :param moves: ``stock.move``
+        :param products: ``product.product``; those not costed at the movement do not count
+        :param warehouses: where they are; with a single one, many products need one lock
         """
         # sudo: whoever validates a transfer need not see every company's categories.
-        products = moves.sudo()._wms_costed().product_id
-        if not products or self._is_too_late():
+        costed = products.sudo()._wms_costed()
+        if not costed or self._is_too_late():
             return
-        warehouses = moves.sudo().warehouse_id | moves.sudo().picking_type_id.warehouse_id
-        keys = locks.LockKeys(
-            warehouses.id if len(warehouses) == 1 else 0, tuple(sorted(products.ids))
-        )
+        warehouse = warehouses.id if len(warehouses) == 1 else 0
         self._fresh_snapshot()
-        self._take_locks(locks.rows(keys), WAIT_MS)
+        self._take_locks(locks.rows(locks.LockKeys(warehouse, tuple(costed.ids))), WAIT_MS)
         self.env.invalidate_all()
 
     def _is_too_late(self):

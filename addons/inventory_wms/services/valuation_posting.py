@@ -130,7 +130,7 @@ class WmsValuation(models.AbstractModel):
                 "date": day,
                 "ref": rows[0].reference,
                 "line_ids": [
-                    Command.create({**line, "name": row.reference})
+                    Command.create({**line, "name": row.reference, "tax_ids": False})
                     for row in rows
                     for line in row.lines
                 ],

@@ -71,7 +71,12 @@ class WmsValuation(models.AbstractModel):
                 balance = numbers.minor(line["balance"])
                 sums[line["account_id"], line["product_id"], balance > 0] += balance
         return [
-            {"account_id": account, "product_id": product, "balance": numbers.amount(balance)}
+            {
+                "account_id": account,
+                "product_id": product,
+                "balance": numbers.amount(balance),
+                "tax_ids": False,
+            }
             for (account, product, _debit), balance in sums.items()
         ]
 

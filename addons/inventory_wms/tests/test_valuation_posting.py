@@ -130,8 +130,8 @@ class TestValuationPosting(BooksCase):
         self.flush_postings()
         row = self.postings(goods)
         day = row.date
-        row.sudo().date = fields.Date.subtract(day, months=2)
         self.company.fiscalyear_lock_date = fields.Date.subtract(day, months=1)
+        row.sudo().date = fields.Date.subtract(day, months=2)
         self.env["wms.cost.posting"].action_post_collected()
         locked = self.company.fiscalyear_lock_date
         self.assertEqual(row.account_move_id.date, fields.Date.add(locked, days=1))
