@@ -54,8 +54,8 @@ print("DRIFT " + json.dumps(found))
 
 
 def run(options) -> Result:
-    """`--rounds`: transfers of each client and method (default 16, quick 3), as many under fire."""
-    rounds = options.rounds or (3 if options.quick else 16)
+    """`--rounds`: transfers of each client and method (default 16, quick 2), as many under fire."""
+    rounds = options.rounds or (2 if options.quick else 16)
     kills = 2 if options.quick else 8
     result = Result("attack R5", options.seed)
     workers = options.workers or WORKERS
@@ -64,10 +64,11 @@ def run(options) -> Result:
     with suite("r5", workers, options.seed, "books", transfers=number, **wishes) as field:
         result.durability = env.durability(field.database)
         calm, fire = _deal(field, number)
+        clerk = field.session("clerk")
         with env.step(f"R5: {CLIENTS} clients, the same goods"):
-            _validate(field, calm, result.ours)
+            _validate(field, clerk, calm, result.ours)
         with env.step(f"R5: the same with {kills} workers and the server killed"):
-            _under_fire(field, fire, (random.Random(options.seed), kills), result.ours)
+            _under_fire((field, clerk), fire, (random.Random(options.seed), kills), result.ours)
         result.ours.judge(field.database)
         jobs = [job for jobs in field.world["jobs"] for job in jobs]
         result.ours.expect("half_done", int(field.value(_HALF_DONE, jobs)))
@@ -78,7 +79,8 @@ def run(options) -> Result:
     with plain("r5", workers, options.seed, "books", transfers=3 * CLIENTS, **wishes) as field:
         result.reference = Figures()
         with env.step(f"R5: {CLIENTS} clients, the same goods, in plain Odoo"):
-            _validate(field, _deal(field, 3 * CLIENTS)[0], result.reference)
+            jobs = _deal(field, 3 * CLIENTS)[0]
+            _validate(field, field.session("clerk"), jobs, result.reference)
         result.reference.judge(field.database)
         _drift(field, result.reference)
     return result
@@ -97,9 +99,8 @@ def _deal(field: Field, number: int) -> tuple[list, list]:
     )
 
 
-def _validate(field: Field, dealt: list[list[int]], figures: Figures) -> None:
+def _validate(field: Field, clerk, dealt: list[list[int]], figures: Figures) -> None:
     """Every client sends each of its transfers until it is known to be done."""
-    clerk = field.session("clerk")
     outcomes = release([lambda m=mine: _work(clerk, m) for mine in dealt])
     for outcome, _seconds in outcomes:
         if isinstance(outcome, Exception):
@@ -151,13 +152,14 @@ def _is_done(clerk, job: int) -> bool:
     return clerk.call("stock.picking", "read", [job], ["state"])[0]["state"] == "done"
 
 
-def _under_fire(field: Field, dealt: list, plan: tuple, figures: Figures) -> None:
+def _under_fire(place: tuple, dealt: list, plan: tuple, figures: Figures) -> None:
     """The same while workers are killed, and the server at last."""
+    field, clerk = place
     over = threading.Event()
     killer = threading.Thread(target=_kill, args=(field, *plan, over))
     killer.start()
     try:
-        _validate(field, dealt, figures)
+        _validate(field, clerk, dealt, figures)
     finally:
         over.set()
         killer.join()
