@@ -47,6 +47,12 @@ class AccountMove(models.Model):
             self.env["wms.books"].sudo()._guard_events(posted)
 
     # valuation
+    def _set_next_sequence(self):
+        # as late as can be: whoever numbers a stock entry holds the journal until the commit
+        if self.env.context.get("wms_numbers_in_turn"):
+            self.env["wms.valuation"]._hold_journal(self.journal_id)
+        return super()._set_next_sequence()
+
     def _post(self, soft=True):
         # sudo: as in _compute_wms_by_hand; the user's own rights are asked by name.
         self.env["wms.books"].sudo()._guard_entries(self.sudo())

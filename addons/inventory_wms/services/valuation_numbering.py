@@ -15,6 +15,7 @@ from odoo.tools import SQL
 from . import locks
 
 _logger = logging.getLogger("odoo.addons.inventory_wms.services.valuation_posting")
+_HELD = "wms_held_journals"
 
 
 class WmsValuation(models.AbstractModel):
@@ -25,9 +26,8 @@ class WmsValuation(models.AbstractModel):
         if not entries:
             return
         self.env.flush_all()
-        if not self._allows_gaps(entries.journal_id):
-            self._hold_journal(entries.journal_id)
-        entries._post(soft=False)
+        in_turn = not self._allows_gaps(entries.journal_id)
+        entries.with_context(wms_numbers_in_turn=in_turn)._post(soft=False)
 
     def _hold_journal(self, journal):
         """Wait for the journal's turn; it ends with the transaction.
@@ -35,10 +35,17 @@ class WmsValuation(models.AbstractModel):
         The snapshot may be older than the last number, so core still tries the numbers that it
         cannot see; without this queue every waiting transaction would do so at every commit.
         """
+        held = self.env.cr.precommit.data.setdefault(_HELD, set())
+        if journal.id in held:
+            return
+        held.add(journal.id)
         begin = time.perf_counter()
         self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", locks.JOURNAL, journal.id))
-        if not _logger.isEnabledFor(logging.DEBUG):
-            return
+        if _logger.isEnabledFor(logging.DEBUG):
+            self._measure_hold(begin)
+
+    def _measure_hold(self, begin):
+        """Log after the commit how long the journal was waited for and held."""
         held, worked = time.perf_counter(), time.thread_time()
 
         @self.env.cr.postcommit.add
