@@ -13,7 +13,7 @@ from odoo import api, models
 
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
-from ..engine.cost_layers import ZERO, spread_over
+from ..engine.cost_layers import ZERO, round_half_up, spread_over
 from .valuation_numbers import Entry, Numbers, PoolKey
 
 
@@ -54,8 +54,18 @@ class Matching:
         row[f"{name}_value"] = numbers.amount(numbers.minor(row[f"{name}_value"]) + value)
 
     def add(self, line, kind, qty, **vals):
-        """Add an adjustment row for a bill line; amounts in ``vals`` are minor units."""
-        amounts = ("received_value", "billed_value", "on_hand", "consumed", "open_value")
+        """Add an adjustment row for a bill line, or one that goes on with another row.
+
+        Amounts in ``vals`` are minor units.
+        """
+        amounts = (
+            "received_value",
+            "billed_value",
+            "on_hand",
+            "consumed",
+            "exchange",
+            "open_value",
+        )
         self.rows.append(
             {
                 "company_id": self.numbers.company.id,
@@ -126,6 +136,7 @@ class WmsValuation(models.AbstractModel):
             elif qty < 0:
                 self._refund_line(line, Open(line.id, -qty, -amounts[line]), matching)
         self._finish_document(matching)
+        self._net_orders(lines.purchase_line_id, lambda: self._document_entry(move))
 
     def _line_qty(self, line, numbers):
         """Units of the product that a line bills; negative when it takes them back."""
@@ -136,20 +147,26 @@ class WmsValuation(models.AbstractModel):
 
     def _matching(self, move, lines):
         """Lock the products' totals, then read what the lines can be matched with."""
+        return self._matching_of(
+            lines.purchase_line_id, lines.product_id, self._document_entry(move)
+        )
+
+    def _matching_of(self, order_lines, products, entry):
+        """The same for order lines; ``entry``: what the corrections are posted with."""
         numbers = Numbers.of(self.env)
-        orders = [("purchase_line_id", "in", lines.purchase_line_id.ids)]
+        orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
             [*orders, ("kind", "=", "receipt")], order="id"
         )
         moved = self._moved_layers(received)
-        needs = {self._plain_pool(product): (ZERO, ()) for product in lines.product_id}
+        needs = {self._plain_pool(product): (ZERO, ()) for product in products}
         for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():
             needs[key] = (ZERO, tuple(layers.ids))
         books = self._open_books(numbers, needs)
         received.invalidate_recordset()
         refundable = self.env["wms.cost.consumption"].search(
             [
-                ("move_id.purchase_line_id", "in", lines.purchase_line_id.ids),
+                ("move_id.purchase_line_id", "in", order_lines.ids),
                 ("refundable_qty", ">", 0),
             ],
             order="id",
@@ -163,7 +180,7 @@ class WmsValuation(models.AbstractModel):
 
         return Matching(
             numbers,
-            self._document_entry(move),
+            entry,
             books,
             by_order(received.filtered(lambda row: row.unbilled_qty > 0)),
             by_order(received),
@@ -222,7 +239,8 @@ class WmsValuation(models.AbstractModel):
         for pair in pairs:
             layer = layers.browse(pair.left_key)
             matching.change(layer, "unbilled", -pair.qty, -pair.left)
-            split = self._correct_layer(layer, pair.difference, matching)
+            exchange = self._exchange_of(line, layer, pair, matching)
+            split = self._correct_layer(layer, pair.difference - exchange, matching)
             matching.add(
                 line,
                 "bill",
@@ -232,10 +250,37 @@ class WmsValuation(models.AbstractModel):
                 billed_value=pair.right,
                 on_hand=split.on_hand,
                 consumed=split.consumed,
+                exchange=exchange,
             )
         left = corrections.rest_of(billed, pairs)
         if left.qty:
             self._wait_for_receipt(line, left.qty, left.value, matching)
+
+    def _exchange_of(self, line, layer, pair, matching):
+        """By how much a bill costs more because its currency rose since the receipt (minor units).
+
+        Stock keeps the rate of the day it came (IAS 21.21); the rest of the difference is price.
+        """
+        currency, company = line.currency_id, line.company_id
+        if currency == company.currency_id or currency != line.purchase_line_id.currency_id:
+            return 0
+        day = layer.posting_id.event_date or self._event_date(layer.move_id)
+        rate = currency._get_conversion_rate(company.currency_id, currency, company, day)
+        then = pair.right * matching.numbers.exact(line.currency_rate)
+        exchange = pair.right - round_half_up(then / matching.numbers.exact(rate))
+        self._post_exchange(line.product_id, exchange, matching)
+        return exchange
+
+    def _post_exchange(self, product, loss, matching, undo=False):
+        """Dr exchange loss, Cr goods received not invoiced; a gain the other way round."""
+        company = self.env.company
+        account = (
+            company.expense_currency_exchange_account_id
+            if loss > 0
+            else company.income_currency_exchange_account_id
+        ) or self._account(product, "variance")
+        amount = -loss if undo else loss
+        matching.entry.post(account, self._account(product, "grni"), product, amount)
 
     def _wait_for_receipt(self, line, qty, value, matching):
         """Units of a line that nothing received: billed before receipt, or refunded too much."""

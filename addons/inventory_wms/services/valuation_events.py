@@ -256,7 +256,7 @@ class WmsValuation(models.AbstractModel):
         cogs = self._account(book.product, "cogs")
         shipped = self._account(book.product, "shipped", required=False)
         line = event.move.sale_line_id
-        if not shipped or not line:
+        if not shipped or line.product_id != book.product:  # a kit is invoiced in other units
             self._issue(book, event, cogs, cogs)
             return
         start = len(book.consumptions)
