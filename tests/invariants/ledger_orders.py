@@ -13,7 +13,8 @@ _CENT = "0.004"
 _L9 = f"""
 WITH parts AS (
     SELECT purchase_line_id AS line, unbilled_qty AS open_qty, unbilled_value AS open_value,
-           CASE WHEN kind = 'receipt' THEN qty END AS received, 0 AS billed
+           CASE WHEN kind = 'receipt' THEN qty END AS received,
+           coalesce(written_off_qty, 0) AS billed
       FROM wms_cost_layer WHERE purchase_line_id IS NOT NULL
  UNION ALL
     SELECT purchase_line_id, -open_qty, -open_value, 0, 0
@@ -24,7 +25,8 @@ WITH parts AS (
      WHERE m.purchase_line_id IS NOT NULL
  UNION ALL
     SELECT l.purchase_line_id, 0, 0, 0,
-           CASE WHEN e.move_type = 'in_refund' THEN -1 ELSE 1 END * l.quantity * u.factor / pu.factor
+           CASE WHEN e.move_type = 'in_refund' THEN -1 ELSE 1 END
+           * l.quantity * u.factor / pu.factor
       FROM account_move_line l
       JOIN account_move e ON e.id = l.move_id
       JOIN product_product p ON p.id = l.product_id
@@ -40,8 +42,8 @@ WITH parts AS (
            sum(coalesce(received, 0)) - sum(coalesce(billed, 0)) AS due
       FROM parts GROUP BY line
 )
-SELECT 'order line ' || line || ': ' || due || ' received and not billed, ' || open_qty || ' open for '
-       || open_value
+SELECT 'order line ' || line || ': ' || due || ' received and not billed, ' || open_qty
+       || ' open for ' || open_value
   FROM orders
  WHERE abs(due - open_qty) > {EPSILON}
     OR (abs(open_qty) < {EPSILON} AND abs(open_value) > {_CENT})

@@ -19,7 +19,8 @@ from ..engine.cost_corrections import Open
 
 _BOTH_SIDES = """
     WITH open_rows AS (
-        SELECT purchase_line_id AS line, unbilled_qty AS unbilled, 0 AS waiting, 0 AS owed, 0 AS back
+        SELECT purchase_line_id AS line, unbilled_qty AS unbilled, 0 AS waiting, 0 AS owed,
+               0 AS back
           FROM wms_cost_layer WHERE purchase_line_id = ANY(%(lines)s) AND unbilled_qty > 0
      UNION ALL
         SELECT purchase_line_id, 0, greatest(open_qty, 0), greatest(-open_qty, 0), 0

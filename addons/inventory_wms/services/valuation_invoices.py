@@ -7,11 +7,15 @@ goes back to draft, moves the newest back.  An invoice that comes before the del
 nothing; the delivery then expenses that many units at once.
 """
 
+from collections import defaultdict
+
 from odoo import models
 
 from ..engine.cost_layers import ZERO, share
 from .valuation_bills import Matching
 from .valuation_numbers import Numbers
+
+_STILL_EXPENSED = (("value", 1), ("returned_value", -1), ("uninvoiced_value", -1))
 
 
 class WmsValuation(models.AbstractModel):
@@ -44,14 +48,15 @@ class WmsValuation(models.AbstractModel):
 
     def _expensed_at_once(self, rows, orders, numbers):
         """sale line id -> units out that never waited: delivered before the account was set."""
-        found = {}
         missing = self.env["wms.cost.deficit"].search(
             [("move_id.sale_line_id", "in", orders.ids), ("open_qty", ">", 0)]
         )
-        for row in [*rows, *missing]:
-            order = row.move_id.sale_line_id.id
-            out = row.open_qty if row in missing else row.qty - row.returned_qty
-            found[order] = found.get(order, ZERO) + numbers.qty(out)
+        found = defaultdict(lambda: ZERO)
+        for row in rows:
+            out = numbers.qty(row.qty) - numbers.qty(row.returned_qty)
+            found[row.move_id.sale_line_id.id] += out
+        for row in missing:
+            found[row.move_id.sale_line_id.id] += numbers.qty(row.open_qty)
         return found
 
     def _balance_shipped(self, line, rows, invoiced, matching):
@@ -68,14 +73,7 @@ class WmsValuation(models.AbstractModel):
             else:
                 whole = numbers.qty(row.qty) - numbers.qty(row.returned_qty) - waits
                 units = -min(-left, whole)
-                worth = sum(
-                    sign * numbers.minor(row[name])
-                    for name, sign in (
-                        ("value", 1),
-                        ("returned_value", -1),
-                        ("uninvoiced_value", -1),
-                    )
-                )
+                worth = sum(sign * numbers.minor(row[name]) for name, sign in _STILL_EXPENSED)
             if units:
                 value = share(worth, abs(units), whole)
                 self._expense(line, row, units, value if units > 0 else -value, matching)

@@ -18,6 +18,7 @@ from . import (
     test_valuation_flow,
     test_valuation_pools,
     test_valuation_posting,
+    test_valuation_probes,
     test_valuation_rules,
     test_valuation_shipped,
 )

@@ -1,6 +1,6 @@
 """Bills and refunds in every order: an order line that is fully billed has nothing open."""
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .valuation_common import BooksCase
@@ -193,8 +193,12 @@ class TestValuationDocuments(BooksCase):
         line.product_uom_id, line.quantity, line.price_unit = mug.uom_id, 5, 0.9
         self.post(bill)
         self.assertBooks()
-        bill = self.bill(order, price=10.4)
-        self.assertBalances(G=0)
+        bill = self.bill(order, post=False)
+        bill.invoice_line_ids.product_uom_id, bill.invoice_line_ids.quantity = mug.uom_id, 7
+        bill.invoice_line_ids.price_unit = 0.8
+        self.post(bill)
+        self.assertBalances(mug, G=0)
+        self.assertEqual(self.balance("V") + self.balance("C") + self.balance("X"), 4.5 + 5.6)
 
     def test_negative_line_and_discount(self):
         """A line of the bill takes two units back at their price; the other has a discount."""
@@ -203,14 +207,14 @@ class TestValuationDocuments(BooksCase):
         bill = self.bill(order, post=False)
         line = bill.invoice_line_ids
         line.discount = 10
-        line.copy(
-            {
-                "move_id": bill.id,
-                "quantity": -2,
-                "discount": 10,
-                "purchase_line_id": line.purchase_line_id.id,
-            }
-        )
+        back = {
+            "product_id": mug.id,
+            "quantity": -2,
+            "price_unit": 9,
+            "tax_ids": False,
+            "purchase_line_id": line.purchase_line_id.id,
+        }
+        bill.invoice_line_ids = [Command.create(back)]
         self.post(bill)
         self.assertBalances(mug, V=90, G=-18)
         self.bill(order, price=9)

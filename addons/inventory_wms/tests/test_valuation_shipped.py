@@ -30,13 +30,8 @@ class TestValuationShipped(BooksCase):
         self.invoice(order)
         order.order_line.product_uom_qty = 20
         move = order.picking_ids.move_ids
-        split = move.copy(
-            {
-                "product_uom_qty": 10,
-                "picking_id": move.picking_id.id,
-                "sale_line_id": move.sale_line_id.id,
-            }
-        )
+        split = move.copy({"product_uom_qty": 10, "picking_id": move.picking_id.id})
+        split.sale_line_id = move.sale_line_id
         move.product_uom_qty = 10
         split._action_confirm(merge=False)
         self.assertEqual(len(order.picking_ids.move_ids), 2)
@@ -120,9 +115,8 @@ class TestValuationShipped(BooksCase):
         self.receive(mug, 10, 10)
         self.receive(cup, 10, 3)
         order = self.sale(mug, 4)
-        order.order_line = [
-            Command.create({"product_id": cup.id, "product_uom_qty": 5, "tax_ids": False})
-        ]
+        line = {"product_id": cup.id, "product_uom_qty": 5, "tax_ids": False}
+        order.order_line = [Command.create(line)]
         self.done(order.picking_ids)
         self.assertBooks()
         self.assertBalances(S=55, C=0)

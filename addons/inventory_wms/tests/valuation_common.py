@@ -9,6 +9,8 @@ from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import Form
 
+from ..services.valuation_numbers import Numbers
+
 
 class BooksCase(AccountTestInvoicingCommon):
     @classmethod
@@ -238,12 +240,8 @@ class BooksCase(AccountTestInvoicingCommon):
         for line in layers.purchase_line_id | rows.purchase_line_id:
             mine = back.filtered(lambda row, line=line: row.move_id.purchase_line_id == line)
             sides = [
-                (
-                    1,
-                    "unbilled",
-                    layers.filtered(lambda row, line=line: row.purchase_line_id == line),
-                ),
-                (-1, "open", rows.filtered(lambda row, line=line: row.purchase_line_id == line)),
+                (1, "unbilled", layers.filtered_domain([("purchase_line_id", "=", line.id)])),
+                (-1, "open", rows.filtered_domain([("purchase_line_id", "=", line.id)])),
                 (-1, "refundable", mine),
             ]
             units, value = (
@@ -258,12 +256,6 @@ class BooksCase(AccountTestInvoicingCommon):
         """Units of an order line received and not billed, as its documents say."""
         done = line.move_ids.filtered(lambda move: move.state == "done")
         received = sum((1 if move.is_in else -1) * move.quantity for move in done._wms_costed())
-        billed = sum(
-            (-1 if row.move_type == "in_refund" else 1)
-            * row.product_uom_id._compute_quantity(
-                row.quantity, line.product_id.uom_id, round=False
-            )
-            for row in line.invoice_lines
-            if row.parent_state == "posted"
-        )
-        return received - billed
+        numbers, service = Numbers.of(self.env), self.env["wms.valuation"]
+        posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
+        return received - float(sum(service._line_qty(row, numbers) for row in posted))
