@@ -77,7 +77,7 @@ class Life:
         return records[which % len(records)] if records else records
 
     def moved(self, kind, state):
-        pickings = (self.orders | self.sales).picking_ids.sorted("id")
+        pickings = (self.orders.picking_ids | self.sales.picking_ids).sorted("id")
         return pickings.filtered(
             lambda picking: (
                 picking.picking_type_id.code == kind
