@@ -86,6 +86,9 @@ def _add_test(commands, common) -> None:
         action="store_true",
         help="Odoo's own suites with our add-ons installed; targets name suites",
     )
+    sub.add_argument(
+        "--oca", action="store_true", help="our balances in OCA's reports (fetched for this test)"
+    )
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -167,6 +170,10 @@ def _test(arguments) -> int:
         from tools import odoo_suites
 
         return odoo_suites.run(arguments.targets)
+    if arguments.oca:
+        from tools import oca
+
+        return oca.run()
     return testing.run_tests(arguments)
 
 
