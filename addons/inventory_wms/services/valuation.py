@@ -75,6 +75,8 @@ class WmsValuation(models.AbstractModel):
         books = facts.books = self._open_books(numbers, self._needs(events, facts))
         handlers = self._handlers()
         for event in events:
+            line = event.move.sale_line_id or event.move.purchase_line_id
+            event.entry.analytic = line.analytic_distribution
             handlers[event.kind](books[event.pool], event, facts)
         postings = self._create_postings(
             {event.entry.key: event.entry for event in events}.values()

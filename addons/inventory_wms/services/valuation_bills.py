@@ -131,6 +131,7 @@ class WmsValuation(models.AbstractModel):
         amounts = self._line_amounts(move, lines, matching.numbers)
         for line in lines:
             qty = self._line_qty(line, matching.numbers)
+            matching.entry.analytic = line.analytic_distribution
             if qty > 0:
                 self._bill_line(line, Open(line.id, qty, amounts[line]), matching)
             elif qty < 0:
@@ -296,6 +297,8 @@ class WmsValuation(models.AbstractModel):
         """
         if not amount:
             return corrections.Split(0, 0)
+        # a bill may be dated before its goods came: then there was nothing to correct yet
+        matching.entry.date = max(matching.entry.date, layer.posting_id.date)
         held = self._held(layer, matching)
         remaining = sum((qty for _part, _book, qty in held), ZERO)
         kept = matching.numbers.qty(layer.qty) - matching.numbers.qty(layer.cleared_qty)

@@ -384,7 +384,8 @@ class WmsValuation(models.AbstractModel):
     def _post_settled(self, book, event):
         """Goods that had left at a guess: the difference to what they really cost."""
         stock = self._stock_account(book)
-        for account, correction in book.pop_settled():
+        for account, correction, move in book.pop_settled():
+            event.entry.analytic = move.sale_line_id.analytic_distribution
             event.entry.post(account, stock, book.product, correction)
 
     def _far_account(self, event, book):

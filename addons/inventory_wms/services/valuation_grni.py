@@ -67,6 +67,7 @@ class WmsValuation(models.AbstractModel):
         lines = self.env["purchase.order.line"].browse(found)
         matching = self._matching_of(lines, lines.product_id, entry)
         for line in lines:
+            matching.entry.analytic = line.analytic_distribution
             self._net_line(line, matching, even=found[line.id])
         self._finish_document(matching)
 

@@ -83,6 +83,7 @@ class WmsValuation(models.AbstractModel):
         """Dr cost of goods sold, Cr shipped not invoiced (swapped for units below zero)."""
         matching.change(row, "uninvoiced", -units, -value)
         cogs = self._account(row.product_id, "cogs")
+        matching.entry.analytic = row.move_id.sale_line_id.analytic_distribution
         matching.entry.post(cogs, row.account_id, row.product_id, value)
         matching.add(line, "invoice", units, consumption_id=row.id, received_value=value)
 

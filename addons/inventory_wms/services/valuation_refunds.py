@@ -94,6 +94,7 @@ class WmsValuation(models.AbstractModel):
         }
         rows.write({"reversed": True})
         for row in rows:
+            matching.entry.analytic = row.bill_line_id.analytic_distribution
             if row.kind in undo:
                 undo[row.kind](row, matching)
         rows.write({"open_qty": 0, "open_value": 0})

@@ -14,6 +14,7 @@ from . import (
     test_roles,
     test_routing,
     test_valuation_bills,
+    test_valuation_build7,
     test_valuation_documents,
     test_valuation_flow,
     test_valuation_pools,
