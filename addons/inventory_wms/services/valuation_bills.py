@@ -121,7 +121,16 @@ class WmsValuation(models.AbstractModel):
             )
         )
 
-    def _match_bill(self, move, lines):
+    @api.model
+    def _match_lines(self, lines):
+        """Match posted bill lines again, after they were given another order line."""
+        for move, chosen in lines.grouped("move_id").items():
+            service = self.with_company(move.company_id)
+            move = move.with_company(move.company_id)
+            service._match_bill(move, service._costed_lines(move), chosen)
+
+    def _match_bill(self, move, lines, chosen=None):
+        """Match the lines of a bill or refund, only the ``chosen`` ones if given."""
         lines = lines.filtered(
             lambda line: line.account_id == self._account(line.product_id, "grni")
         ).sorted("id")
@@ -129,7 +138,7 @@ class WmsValuation(models.AbstractModel):
             return
         matching = self._matching(move, lines)
         amounts = self._line_amounts(move, lines, matching.numbers)
-        for line in lines:
+        for line in lines if chosen is None else lines & chosen:
             qty = self._line_qty(line, matching.numbers)
             matching.entry.analytic = line.analytic_distribution
             if qty > 0:
@@ -148,17 +157,40 @@ class WmsValuation(models.AbstractModel):
 
     def _matching(self, move, lines):
         """Lock the products' totals, then read what the lines can be matched with."""
+        loose = lines.filtered(lambda line: not line.purchase_line_id).product_id
         return self._matching_of(
-            lines.purchase_line_id, lines.product_id, self._document_entry(move)
+            lines.purchase_line_id, lines.product_id, self._document_entry(move), loose
         )
 
-    def _matching_of(self, order_lines, products, entry):
-        """The same for order lines; ``entry``: what the corrections are posted with."""
+    def _without_order(self, record, partner):
+        """Where units of a product that no order line tells apart are open: by their vendor."""
+        return ("vendor", record.product_id.id, partner.commercial_partner_id.id)
+
+    def _place_of(self, layer):
+        partner = layer.picking_id.partner_id
+        return layer.purchase_line_id.id or self._without_order(layer, partner)
+
+    def _matching_of(self, order_lines, products, entry, loose=()):
+        """The same for order lines; ``entry``: what the corrections are posted with.
+
+        ``loose``: products with bill lines of no order: their receipts without one are read too.
+        """
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
             [*orders, ("kind", "=", "receipt")], order="id"
         )
+        if loose:
+            received |= self.env["wms.cost.layer"].search(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("product_id", "in", loose.ids),
+                    ("purchase_line_id", "=", False),
+                    ("kind", "=", "receipt"),
+                    ("unbilled_qty", ">", 0),
+                ],
+                order="id",
+            )
         moved = self._moved_layers(received)
         needs = {self._plain_pool(product): (ZERO, ()) for product in products}
         for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():
@@ -183,8 +215,8 @@ class WmsValuation(models.AbstractModel):
             numbers,
             entry,
             books,
-            by_order(received.filtered(lambda row: row.unbilled_qty > 0)),
-            by_order(received),
+            received.filtered(lambda row: row.unbilled_qty > 0).grouped(self._place_of),
+            received.grouped(self._place_of),
             refundable.grouped(lambda row: row.move_id.purchase_line_id.id),
             by_order(waiting),
             moved,
@@ -235,7 +267,8 @@ class WmsValuation(models.AbstractModel):
 
     # ------------------------------------------------------------------------ bills
     def _bill_line(self, line, billed, matching):
-        layers = matching.unbilled.get(line.purchase_line_id.id, ())
+        place = line.purchase_line_id.id or self._without_order(line, line.partner_id)
+        layers = matching.unbilled.get(place, ())
         pairs = corrections.match(matching.open_of(layers, "unbilled"), [billed])
         for pair in pairs:
             layer = layers.browse(pair.left_key)

@@ -76,13 +76,19 @@ class WmsValuation(models.AbstractModel):
                 lines = service._costed_lines(move)
                 if lines and move.is_sale_document(include_receipts=True):
                     service._match_invoice(move, lines)
-                    continue
-                rows = self.env["wms.cost.adjustment"].search(
-                    [("bill_line_id", "in", move.line_ids.ids), ("reversed", "=", False)],
-                    order="id desc",
-                )
-                if rows:
-                    service._withdraw_document(move, rows)
+                else:
+                    service._withdraw_lines(move.line_ids)
+
+    @api.model
+    def _withdraw_lines(self, lines):
+        """Open again what bill lines had matched."""
+        for move, chosen in lines.grouped("move_id").items():
+            service = self.with_company(move.company_id)
+            rows = self.env["wms.cost.adjustment"].search(
+                [("bill_line_id", "in", chosen.ids), ("reversed", "=", False)], order="id desc"
+            )
+            if rows:
+                service._withdraw_document(move.with_company(move.company_id), rows)
 
     def _withdraw_document(self, move, rows):
         matching = self._matching(move, rows.bill_line_id)

@@ -235,3 +235,79 @@ class TestValuationDocuments(BooksCase):
             self.balance("V") + self.balance("C") + self.balance("X"),
             5 * 10 + 7 + 7 * 11 + 2 * 11,
         )
+
+    # ------------------------------------------------------------ without an order
+    def bill_without_order(self, goods, quantity, price):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.partner_a.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": goods.id,
+                            "quantity": quantity,
+                            "price_unit": price,
+                            "tax_ids": False,
+                        }
+                    )
+                ],
+            }
+        )
+        self.post(bill)
+        return bill
+
+    def receive_without_order(self, goods, quantity):
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "partner_id": self.partner_a.id,
+                "location_id": self.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": goods.id,
+                            "product_uom_qty": quantity,
+                            "location_id": self.env.ref("stock.stock_location_suppliers").id,
+                            "location_dest_id": self.warehouse.lot_stock_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        self.done(picking)
+        self.assertBooks()
+
+    def test_a_bill_by_hand_meets_its_order_in_odoos_matching(self):
+        """Posted without its order line it waits, listed there; matched, it meets the receipt."""
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        bill = self.bill_without_order(mug, 10, 12)
+        self.assertBalances(mug, V=100, G=20)
+        self.env.flush_all()
+        match = self.env["purchase.bill.line.match"].search([("product_id", "=", mug.id)])
+        self.assertEqual(match.aml_id, bill.invoice_line_ids)
+        match.action_match_lines()
+        self.assertBooks()
+        self.assertEqual(bill.invoice_line_ids.purchase_line_id, order.order_line)
+        self.assertBalances(mug, V=120, G=0)
+        bill.invoice_line_ids.purchase_line_id = False
+        self.assertBooks()
+        self.assertBalances(mug, V=100, G=20)
+
+    def test_neither_has_an_order(self):
+        """Goods and bill of one vendor, both without an order, meet by product, either first."""
+        mug = self.goods(standard_price=10)
+        self.receive_without_order(mug, 10)
+        self.assertBalances(mug, V=100, G=-100)
+        bill = self.bill_without_order(mug, 15, 12)
+        self.assertBalances(mug, V=120, G=60)
+        self.receive_without_order(mug, 5)
+        self.assertBalances(mug, V=180, G=0)
+        self.draft(bill)
+        self.assertBalances(G=-160)
+        self.post(bill)
+        self.assertBalances(mug, V=180, G=0)
