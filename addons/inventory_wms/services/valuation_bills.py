@@ -331,7 +331,8 @@ class WmsValuation(models.AbstractModel):
         if not amount:
             return corrections.Split(0, 0)
         # a bill may be dated before its goods came: then there was nothing to correct yet
-        matching.entry.date = max(matching.entry.date, layer.posting_id.date)
+        entry = matching.entry
+        entry.date = max(entry.date, layer.posting_id.date or entry.date)
         held = self._held(layer, matching)
         remaining = sum((qty for _part, _book, qty in held), ZERO)
         kept = matching.numbers.qty(layer.qty) - matching.numbers.qty(layer.cleared_qty)
