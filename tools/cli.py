@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
             name, help=text, description=more, parents=[common], allow_abbrev=False
         )
         sub.add_argument("--db", help="the database (default: wms_demo if it exists, else wms)")
+    text = "name the core methods that changed since we read them"
+    sub = commands.add_parser("hooks", help=text, description=text, parents=[common])
+    sub.add_argument("--accept", action="store_true", help="after reading them: they are known now")
     commands.add_parser("doctor", help="tell what was found and what is missing", parents=[common])
     commands.add_parser("stop", help="stop the servers and the PostgreSQL of this folder")
     sub = commands.add_parser("reset", help="remove the databases; downloads stay")
@@ -82,6 +85,9 @@ def _add_test(commands, common) -> None:
         "--odoo",
         action="store_true",
         help="Odoo's own suites with our add-ons installed; targets name suites",
+    )
+    sub.add_argument(
+        "--oca", action="store_true", help="our balances in OCA's reports (fetched for this test)"
     )
 
 
@@ -131,7 +137,7 @@ def _dispatch(arguments, argv: list[str]) -> int:
         return _stop() if arguments.command == "stop" else _reset(arguments)
     handler = {
         "serve": _serve, "test": _test, "lint": _lint, "shell": _shell, "psql": _psql,
-        "demo": _demo, "bench": _bench, "attack": _attack,
+        "demo": _demo, "bench": _bench, "attack": _attack, "hooks": _hooks,
     }[arguments.command]  # fmt: skip
     if not _needs_no_odoo(arguments):
         _enter_environment(argv)
@@ -164,7 +170,20 @@ def _test(arguments) -> int:
         from tools import odoo_suites
 
         return odoo_suites.run(arguments.targets)
+    if arguments.oca:
+        from tools import oca
+
+        return oca.run()
     return testing.run_tests(arguments)
+
+
+def _hooks(arguments) -> int:
+    from tools import testing
+
+    if arguments.accept:
+        os.environ["WMS_ACCEPT_HOOKS"] = "1"
+    words = ["test", "tests/contracts/test_core_hooks.py"]
+    return testing.run_tests(parser().parse_args(words))
 
 
 def _lint(arguments) -> int:

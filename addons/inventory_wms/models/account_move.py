@@ -70,6 +70,14 @@ class AccountMove(models.Model):
         self.env["wms.door"]._take_turn(invoices.invoice_line_ids.product_id)
         return super().action_post()
 
+    def _add_purchase_order_lines(self, purchase_order_lines):
+        """Nothing to add is nothing to write: core would refuse it on a posted bill.
+
+        So Odoo's purchase matching, which lists posted bills, can give them their order lines.
+        """
+        if purchase_order_lines:
+            super()._add_purchase_order_lines(purchase_order_lines)
+
     def button_draft(self):
         """Take the documents back to draft; what they had corrected is open again."""
         self._wms_guard_events(lambda move: True)

@@ -21,6 +21,8 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         """Core's, but items of stock events stay, and stock accounts are not for handwork."""
+        if "purchase_line_id" in vals:
+            return self._wms_match_with(vals)
         changed = self.env["account.move"]
         if not vals.keys().isdisjoint(_AMOUNTS):
             changed = self._wms_changed(vals).move_id
@@ -47,6 +49,25 @@ class AccountMoveLine(models.Model):
         return self.move_id.action_wms_stock_events()
 
     # valuation
+    def _wms_match_with(self, vals):
+        """Write ``purchase_line_id`` (Odoo's purchase matching does): posted lines match again."""
+        posted = self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.is_purchase_document(include_receipts=True)
+                and line.purchase_line_id.id != vals["purchase_line_id"]
+            )
+        )
+        # sudo: as in account.move.
+        service = self.env["wms.valuation"].sudo()
+        service._withdraw_lines(posted)
+        other = {name: value for name, value in vals.items() if name != "purchase_line_id"}
+        result = super().write({"purchase_line_id": vals["purchase_line_id"]})
+        if other:
+            result = self.write(other)
+        service._match_lines(posted)
+        return result
+
     def _compute_account_id(self):
         super()._compute_account_id()
         for line in self:

@@ -18,6 +18,7 @@ from . import (
     valuation_bills,
     valuation_books,
     valuation_events,
+    valuation_grni,
     valuation_invoices,
     valuation_numbering,
     valuation_posting,

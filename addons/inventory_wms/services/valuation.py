@@ -10,7 +10,7 @@ To change what an event posts: :meth:`WmsValuation._handlers`.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -75,6 +75,8 @@ class WmsValuation(models.AbstractModel):
         books = facts.books = self._open_books(numbers, self._needs(events, facts))
         handlers = self._handlers()
         for event in events:
+            line = event.move.sale_line_id or event.move.purchase_line_id
+            event.entry.analytic = line.analytic_distribution
             handlers[event.kind](books[event.pool], event, facts)
         postings = self._create_postings(
             {event.entry.key: event.entry for event in events}.values()
@@ -86,6 +88,20 @@ class WmsValuation(models.AbstractModel):
         for move, value in values.items():
             move.value = numbers.amount(value)
         self._update_costs(books, numbers)
+        self._net_moves(events)
+
+    def _net_moves(self, events):
+        """Goods sent to a vendor or received meet what documents left open for them."""
+        lines = self.env["purchase.order.line"].union(
+            *(event.move.purchase_line_id for event in events)
+        )
+        found = self._open_on_both_sides(lines)
+        for event in events if found else ():
+            line = event.move.purchase_line_id
+            if line.id in found:
+                key = f"{event.entry.key}:net:{line.id}"
+                even = {line.id: found.pop(line.id)}
+                self._net_found(even, replace(event.entry, key=key, lines={}))
 
     def _events(self, moves, numbers):
         """The moves that change the value of the stock, receipts first."""

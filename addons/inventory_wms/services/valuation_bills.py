@@ -13,7 +13,7 @@ from odoo import api, models
 
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
-from ..engine.cost_layers import ZERO, spread_over
+from ..engine.cost_layers import ZERO, round_half_up, spread_over
 from .valuation_numbers import Entry, Numbers, PoolKey
 
 
@@ -54,8 +54,18 @@ class Matching:
         row[f"{name}_value"] = numbers.amount(numbers.minor(row[f"{name}_value"]) + value)
 
     def add(self, line, kind, qty, **vals):
-        """Add an adjustment row for a bill line; amounts in ``vals`` are minor units."""
-        amounts = ("received_value", "billed_value", "on_hand", "consumed", "open_value")
+        """Add an adjustment row for a bill line, or one that goes on with another row.
+
+        Amounts in ``vals`` are minor units.
+        """
+        amounts = (
+            "received_value",
+            "billed_value",
+            "on_hand",
+            "consumed",
+            "exchange",
+            "open_value",
+        )
         self.rows.append(
             {
                 "company_id": self.numbers.company.id,
@@ -111,7 +121,16 @@ class WmsValuation(models.AbstractModel):
             )
         )
 
-    def _match_bill(self, move, lines):
+    @api.model
+    def _match_lines(self, lines):
+        """Match posted bill lines again, after they were given another order line."""
+        for move, chosen in lines.grouped("move_id").items():
+            service = self.with_company(move.company_id)
+            move = move.with_company(move.company_id)
+            service._match_bill(move, service._costed_lines(move), chosen)
+
+    def _match_bill(self, move, lines, chosen=None):
+        """Match the lines of a bill or refund, only the ``chosen`` ones if given."""
         lines = lines.filtered(
             lambda line: line.account_id == self._account(line.product_id, "grni")
         ).sorted("id")
@@ -119,13 +138,15 @@ class WmsValuation(models.AbstractModel):
             return
         matching = self._matching(move, lines)
         amounts = self._line_amounts(move, lines, matching.numbers)
-        for line in lines:
+        for line in lines if chosen is None else lines & chosen:
             qty = self._line_qty(line, matching.numbers)
+            matching.entry.analytic = line.analytic_distribution
             if qty > 0:
                 self._bill_line(line, Open(line.id, qty, amounts[line]), matching)
             elif qty < 0:
                 self._refund_line(line, Open(line.id, -qty, -amounts[line]), matching)
         self._finish_document(matching)
+        self._net_orders(lines.purchase_line_id, lambda: self._document_entry(move))
 
     def _line_qty(self, line, numbers):
         """Units of the product that a line bills; negative when it takes them back."""
@@ -136,20 +157,49 @@ class WmsValuation(models.AbstractModel):
 
     def _matching(self, move, lines):
         """Lock the products' totals, then read what the lines can be matched with."""
+        loose = lines.filtered(lambda line: not line.purchase_line_id).product_id
+        return self._matching_of(
+            lines.purchase_line_id, lines.product_id, self._document_entry(move), loose
+        )
+
+    def _without_order(self, record, partner):
+        """Where units of a product that no order line tells apart are open: by their vendor."""
+        return ("vendor", record.product_id.id, partner.commercial_partner_id.id)
+
+    def _place_of(self, layer):
+        partner = layer.picking_id.partner_id
+        return layer.purchase_line_id.id or self._without_order(layer, partner)
+
+    def _matching_of(self, order_lines, products, entry, loose=()):
+        """The same for order lines; ``entry``: what the corrections are posted with.
+
+        ``loose``: products with bill lines of no order: their receipts without one are read too.
+        """
         numbers = Numbers.of(self.env)
-        orders = [("purchase_line_id", "in", lines.purchase_line_id.ids)]
+        orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
             [*orders, ("kind", "=", "receipt")], order="id"
         )
+        if loose:
+            received |= self.env["wms.cost.layer"].search(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("product_id", "in", loose.ids),
+                    ("purchase_line_id", "=", False),
+                    ("kind", "=", "receipt"),
+                    ("unbilled_qty", ">", 0),
+                ],
+                order="id",
+            )
         moved = self._moved_layers(received)
-        needs = {self._plain_pool(product): (ZERO, ()) for product in lines.product_id}
+        needs = {self._plain_pool(product): (ZERO, ()) for product in products}
         for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():
             needs[key] = (ZERO, tuple(layers.ids))
         books = self._open_books(numbers, needs)
         received.invalidate_recordset()
         refundable = self.env["wms.cost.consumption"].search(
             [
-                ("move_id.purchase_line_id", "in", lines.purchase_line_id.ids),
+                ("move_id.purchase_line_id", "in", order_lines.ids),
                 ("refundable_qty", ">", 0),
             ],
             order="id",
@@ -163,10 +213,10 @@ class WmsValuation(models.AbstractModel):
 
         return Matching(
             numbers,
-            self._document_entry(move),
+            entry,
             books,
-            by_order(received.filtered(lambda row: row.unbilled_qty > 0)),
-            by_order(received),
+            received.filtered(lambda row: row.unbilled_qty > 0).grouped(self._place_of),
+            received.grouped(self._place_of),
             refundable.grouped(lambda row: row.move_id.purchase_line_id.id),
             by_order(waiting),
             moved,
@@ -217,12 +267,14 @@ class WmsValuation(models.AbstractModel):
 
     # ------------------------------------------------------------------------ bills
     def _bill_line(self, line, billed, matching):
-        layers = matching.unbilled.get(line.purchase_line_id.id, ())
+        place = line.purchase_line_id.id or self._without_order(line, line.partner_id)
+        layers = matching.unbilled.get(place, ())
         pairs = corrections.match(matching.open_of(layers, "unbilled"), [billed])
         for pair in pairs:
             layer = layers.browse(pair.left_key)
             matching.change(layer, "unbilled", -pair.qty, -pair.left)
-            split = self._correct_layer(layer, pair.difference, matching)
+            exchange = self._exchange_of(line, layer, pair, matching)
+            split = self._correct_layer(layer, pair.difference - exchange, matching)
             matching.add(
                 line,
                 "bill",
@@ -232,10 +284,37 @@ class WmsValuation(models.AbstractModel):
                 billed_value=pair.right,
                 on_hand=split.on_hand,
                 consumed=split.consumed,
+                exchange=exchange,
             )
         left = corrections.rest_of(billed, pairs)
         if left.qty:
             self._wait_for_receipt(line, left.qty, left.value, matching)
+
+    def _exchange_of(self, line, layer, pair, matching):
+        """By how much a bill costs more because its currency rose since the receipt (minor units).
+
+        Stock keeps the rate of the day it came (IAS 21.21); the rest of the difference is price.
+        """
+        currency, company = line.currency_id, line.company_id
+        if currency == company.currency_id or currency != line.purchase_line_id.currency_id:
+            return 0
+        day = layer.posting_id.event_date or self._event_date(layer.move_id)
+        rate = currency._get_conversion_rate(company.currency_id, currency, company, day)
+        then = pair.right * matching.numbers.exact(line.currency_rate)
+        exchange = pair.right - round_half_up(then / matching.numbers.exact(rate))
+        self._post_exchange(line.product_id, exchange, matching)
+        return exchange
+
+    def _post_exchange(self, product, loss, matching, undo=False):
+        """Dr exchange loss, Cr goods received not invoiced; a gain the other way round."""
+        company = self.env.company
+        account = (
+            company.expense_currency_exchange_account_id
+            if loss > 0
+            else company.income_currency_exchange_account_id
+        ) or self._account(product, "variance")
+        amount = -loss if undo else loss
+        matching.entry.post(account, self._account(product, "grni"), product, amount)
 
     def _wait_for_receipt(self, line, qty, value, matching):
         """Units of a line that nothing received: billed before receipt, or refunded too much."""
@@ -251,6 +330,9 @@ class WmsValuation(models.AbstractModel):
         """
         if not amount:
             return corrections.Split(0, 0)
+        # a bill may be dated before its goods came: then there was nothing to correct yet
+        entry = matching.entry
+        entry.date = max(entry.date, layer.posting_id.date or entry.date)
         held = self._held(layer, matching)
         remaining = sum((qty for _part, _book, qty in held), ZERO)
         kept = matching.numbers.qty(layer.qty) - matching.numbers.qty(layer.cleared_qty)

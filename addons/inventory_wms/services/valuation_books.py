@@ -95,10 +95,10 @@ class Book:
         )
         if move.is_out:  # not of goods that were moved inside
             self.true_ups.append((move, part.value - part.provisional))
-        self._settled.append((account, part.value - part.provisional))
+        self._settled.append((account, part.value - part.provisional, move))
 
     def pop_settled(self):
-        """The corrections of settled deficits since the last call: (account, minor units)."""
+        """The corrections of settled deficits since the last call: (account, minor units, move)."""
         settled, self._settled = self._settled, []
         return settled
 

@@ -41,6 +41,7 @@ class WmsValuation(models.AbstractModel):
                 [("purchase_line_id", "in", lines.ids), ("open_qty", "!=", 0)], order="id"
             )
             facts.waiting = rows.grouped(lambda row: row.purchase_line_id.id)
+        self._read_billed_without_order(by_kind["receipt"], facts)
         sources = by_kind["vendor_return"].origin_returned_move_id
         if sources:
             rows = self.env["wms.cost.layer"].search([("move_id", "in", sources.ids)], order="id")
@@ -54,6 +55,25 @@ class WmsValuation(models.AbstractModel):
         if sold:
             self._read_issued(sold, facts)
         return facts
+
+    def _read_billed_without_order(self, moves, facts):
+        """What vendors billed without an order, for goods that come without one."""
+        loose = moves.filtered(
+            lambda move: not move.purchase_line_id and move.picking_id.partner_id
+        )
+        if loose:
+            rows = self.env["wms.cost.adjustment"].search(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("product_id", "in", loose.product_id.ids),
+                    ("purchase_line_id", "=", False),
+                    ("open_qty", ">", 0),
+                ],
+                order="id",
+            )
+            facts.waiting |= rows.grouped(
+                lambda row: self._without_order(row, row.bill_line_id.partner_id)
+            )
 
     def _read_issued(self, moves, facts):
         domain = [("move_id", "in", moves.ids)]
@@ -107,7 +127,8 @@ class WmsValuation(models.AbstractModel):
         """Dr stock, Cr goods received not invoiced: at the bill's price where it came first."""
         line, numbers = event.move.purchase_line_id, facts.numbers
         ordered = self._ordered_value(event.move, event.qty, book, numbers)
-        waiting = facts.waiting.get(line.id) if line else None
+        partner = event.move.picking_id.partner_id
+        waiting = facts.waiting.get(line.id or self._without_order(event.move, partner))
         pairs = corrections.match(
             [Open(0, event.qty, ordered)],
             [
@@ -256,7 +277,7 @@ class WmsValuation(models.AbstractModel):
         cogs = self._account(book.product, "cogs")
         shipped = self._account(book.product, "shipped", required=False)
         line = event.move.sale_line_id
-        if not shipped or not line:
+        if not shipped or line.product_id != book.product:  # a kit is invoiced in other units
             self._issue(book, event, cogs, cogs)
             return
         start = len(book.consumptions)
@@ -384,7 +405,8 @@ class WmsValuation(models.AbstractModel):
     def _post_settled(self, book, event):
         """Goods that had left at a guess: the difference to what they really cost."""
         stock = self._stock_account(book)
-        for account, correction in book.pop_settled():
+        for account, correction, move in book.pop_settled():
+            event.entry.analytic = move.sale_line_id.analytic_distribution
             event.entry.post(account, stock, book.product, correction)
 
     def _far_account(self, event, book):

@@ -1,86 +1,102 @@
 """Shipped, not invoiced: where a company sets that account, costs wait there for the invoice.
 
-Units delivered and not invoiced wait in the order they left; a posted invoice
-moves their cost to cost of goods sold.  An invoice that comes before the
-delivery posts nothing; the delivery then expenses that many units at once.
+Of each order line as many units wait as are out (delivered less returned) and not invoiced
+(invoices less credit notes).  An invoice moves the cost of units that wait to cost of goods
+sold, the oldest first; a credit note for goods that stay with the customer, or an invoice that
+goes back to draft, moves the newest back.  An invoice that comes before the delivery posts
+nothing; the delivery then expenses that many units at once.
 """
+
+from collections import defaultdict
 
 from odoo import models
 
-from ..engine import cost_corrections as corrections
-from ..engine.cost_corrections import Open
 from ..engine.cost_layers import ZERO, share
 from .valuation_bills import Matching
 from .valuation_numbers import Numbers
+
+_STILL_EXPENSED = (("value", 1), ("returned_value", -1), ("uninvoiced_value", -1))
 
 
 class WmsValuation(models.AbstractModel):
     _inherit = "wms.valuation"
 
     def _match_invoice(self, move, lines):
-        """Dr cost of goods sold, Cr shipped not invoiced, for units of the lines shipped."""
+        """Let as much wait as is shipped and not invoiced, now that a document came or went."""
         numbers = Numbers.of(self.env)
+        orders = lines.sale_line_ids
         rows = self.env["wms.cost.consumption"].search(
-            [
-                ("move_id.sale_line_id", "in", lines.sale_line_ids.ids),
-                ("uninvoiced_qty", ">", 0),
-            ],
-            order="id",
+            [("move_id.sale_line_id", "in", orders.ids)], order="id"
         )
-        matching = Matching(numbers, self._document_entry(move), {}) if rows else None
-        for line in lines if rows else ():
-            qty = self._line_qty(line, numbers)
-            shipped = rows.filtered(
-                lambda row, line=line: row.move_id.sale_line_id in line.sale_line_ids
-            )
-            if qty > 0 and shipped:
-                self._invoice_line(line, qty, shipped, matching)
-        if matching:
-            self._finish_document(matching)
-
-    def _invoice_line(self, line, qty, shipped, matching):
-        cogs = self._account(line.product_id, "cogs")
-        pairs = corrections.match(matching.open_of(shipped, "uninvoiced"), [Open(line.id, qty, 0)])
-        for pair in pairs:
-            row = shipped.browse(pair.left_key)
-            matching.change(row, "uninvoiced", -pair.qty, -pair.left)
-            matching.entry.post(cogs, row.account_id, line.product_id, pair.left)
-            matching.add(line, "invoice", pair.qty, consumption_id=row.id, received_value=pair.left)
-
-    def _withdraw_invoiced(self, row, matching):
-        """The invoice went back to draft: its units wait again, but for those that came back."""
-        source, numbers = row.consumption_id, matching.numbers
-        qty, value = numbers.qty(row.qty), numbers.minor(row.received_value)
-        out = numbers.qty(source.qty) - numbers.qty(source.returned_qty)
-        again = min(qty, max(out - numbers.qty(source.uninvoiced_qty), ZERO))
-        if not again:
+        rows = rows.filtered(lambda row: row.product_id == row.move_id.sale_line_id.product_id)
+        waits = rows.filtered(lambda row: row.account_id != self._account(row.product_id, "cogs"))
+        if not waits:
             return
-        value = share(value, again, qty)
-        matching.change(source, "uninvoiced", again, value)
+        matching = Matching(numbers, self._document_entry(move), {})
+        by_order = waits.grouped(lambda row: row.move_id.sale_line_id)
+        others = self._expensed_at_once(rows - waits, orders, numbers)
+        for order, shipped in by_order.items():
+            line = lines.filtered(lambda line, order=order: order in line.sale_line_ids)[:1]
+            invoiced = max(self._invoiced(order, numbers) - others.get(order.id, ZERO), ZERO)
+            self._balance_shipped(line, shipped, invoiced, matching)
+        self._finish_document(matching)
+
+    def _invoiced(self, order, numbers):
+        """Units that posted invoices less credit notes of a sale order line say."""
+        posted = order.invoice_lines.filtered(lambda row: row.parent_state == "posted")
+        return sum((self._line_qty(row, numbers) for row in posted), ZERO)
+
+    def _expensed_at_once(self, rows, orders, numbers):
+        """sale line id -> units out that never waited: delivered before the account was set."""
+        missing = self.env["wms.cost.deficit"].search(
+            [("move_id.sale_line_id", "in", orders.ids), ("open_qty", ">", 0)]
+        )
+        found = defaultdict(lambda: ZERO)
+        for row in rows:
+            out = numbers.qty(row.qty) - numbers.qty(row.returned_qty)
+            found[row.move_id.sale_line_id.id] += out
+        for row in missing:
+            found[row.move_id.sale_line_id.id] += numbers.qty(row.open_qty)
+        return found
+
+    def _balance_shipped(self, line, rows, invoiced, matching):
+        """Expense units of an order line that wait too long, or let them wait again."""
+        numbers = matching.numbers
+        out = sum((numbers.qty(row.qty) - numbers.qty(row.returned_qty) for row in rows), ZERO)
+        waiting = sum((numbers.qty(row.uninvoiced_qty) for row in rows), ZERO)
+        left = waiting - max(out - invoiced, ZERO)
+        for row in rows if left > 0 else reversed(rows):
+            waits = numbers.qty(row.uninvoiced_qty)
+            if left > 0:
+                units = min(left, waits)
+                worth, whole = numbers.minor(row.uninvoiced_value), waits
+            else:
+                whole = numbers.qty(row.qty) - numbers.qty(row.returned_qty) - waits
+                units = -min(-left, whole)
+                worth = sum(sign * numbers.minor(row[name]) for name, sign in _STILL_EXPENSED)
+            if units:
+                value = share(worth, abs(units), whole)
+                self._expense(line, row, units, value if units > 0 else -value, matching)
+                left -= units
+
+    def _expense(self, line, row, units, value, matching):
+        """Dr cost of goods sold, Cr shipped not invoiced (swapped for units below zero)."""
+        matching.change(row, "uninvoiced", -units, -value)
         cogs = self._account(row.product_id, "cogs")
-        matching.entry.post(source.account_id, cogs, row.product_id, value)
+        matching.entry.analytic = row.move_id.sale_line_id.analytic_distribution
+        matching.entry.post(cogs, row.account_id, row.product_id, value)
+        matching.add(line, "invoice", units, consumption_id=row.id, received_value=value)
 
     def _invoiced_ahead(self, moves, numbers):
         """sale line id -> units invoiced and not yet delivered, before these moves."""
         lines = moves.sale_line_id
         if not lines:
             return {}
-        delivered = self.env["wms.cost.consumption"]._read_group(
-            [("move_id.sale_line_id", "in", lines.ids)],
-            ["move_id"],
-            ["qty:sum", "uninvoiced_qty:sum", "returned_qty:sum"],
-        )
-        ahead = {}
-        for line in lines:
-            posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
-            invoiced = sum((self._line_qty(row, numbers) for row in posted), ZERO)
-            settled = sum(
-                (
-                    numbers.qty(qty) - numbers.qty(waiting) - numbers.qty(back)
-                    for move, qty, waiting, back in delivered
-                    if move.sale_line_id == line
-                ),
-                ZERO,
-            )
-            ahead[line.id] = max(invoiced - settled, ZERO)
-        return ahead
+        rows = self.env["wms.cost.consumption"].search([("move_id.sale_line_id", "in", lines.ids)])
+        settled = self._expensed_at_once(rows, lines, numbers)
+        for row in rows:
+            settled[row.move_id.sale_line_id.id] -= numbers.qty(row.uninvoiced_qty)
+        return {
+            line.id: max(self._invoiced(line, numbers) - settled.get(line.id, ZERO), ZERO)
+            for line in lines
+        }

@@ -1,5 +1,6 @@
 """Between Odoo's floats and the engine's exact numbers, and the entry that an event builds."""
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -66,7 +67,8 @@ class PoolKey:
 class Entry:
     """The journal entry that one transfer or document builds up.
 
-    ``lines``: (account id, product id) -> balance in minor units, debit positive.
+    ``lines``: (account id, product id, analytic distribution as text) -> balance in minor units,
+    debit positive; ``analytic``: the distribution of the order or bill line that is posted next.
     """
 
     key: str
@@ -77,11 +79,18 @@ class Entry:
     document: object = None
     partner: object = None
     lines: dict = field(default_factory=dict)
+    analytic: dict | None = None
 
     def post(self, debit, credit, product, value: int) -> None:
         """Add an amount (minor units; negative swaps the sides) for a product."""
         if not value or debit == credit:
             return
         for account, balance in ((debit, value), (credit, -value)):
-            place = (account.id, product.id)
+            place = (account.id, product.id, self._analytic_of(account))
             self.lines[place] = self.lines.get(place, 0) + balance
+
+    def _analytic_of(self, account):
+        """The distribution as text, for accounts of profit and loss; the others carry none."""
+        if not self.analytic or account.internal_group not in ("expense", "income"):
+            return ""
+        return json.dumps(self.analytic, sort_keys=True)

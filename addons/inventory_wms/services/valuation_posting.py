@@ -5,6 +5,8 @@ event and created, numbered and posted by a hook that runs just before the commi
 (numbers: valuation_numbering.py; one entry per day instead: valuation_summary.py).
 """
 
+import json
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -80,8 +82,9 @@ class WmsValuation(models.AbstractModel):
                 "product_id": product,
                 "balance": numbers.amount(balance),
                 "partner_id": entry.partner.id if entry.partner else False,
+                **({"analytic_distribution": json.loads(analytic)} if analytic else {}),
             }
-            for (account, product), balance in entry.lines.items()
+            for (account, product, analytic), balance in entry.lines.items()
             if balance
         ]
         return {
@@ -117,6 +120,16 @@ class WmsValuation(models.AbstractModel):
             self.sudo().with_company(company)._post_company(rows.sorted("id"))
         self.env.flush_all()
 
+    def _why_another_day(self, postings):
+        """What the entry says when the day of its events was locked; empty otherwise."""
+        days = sorted({row.event_date for row in postings if row.event_date != row.date})
+        if not days:
+            return False
+        return self.env._(
+            "Moved on %(days)s, which is locked: booked on the first open day.",
+            days=", ".join(map(str, days)),
+        )
+
     def _post_company(self, postings):
         """Make, number and post the entries: one per transfer or document and day."""
         postings -= self._collect_for_summary(postings)
@@ -129,6 +142,7 @@ class WmsValuation(models.AbstractModel):
             {
                 "date": day,
                 "ref": rows[0].reference,
+                "narration": self._why_another_day(rows),
                 "line_ids": [
                     Command.create({**line, "name": row.reference, "tax_ids": False})
                     for row in rows

@@ -73,44 +73,97 @@ class WmsValuation(models.AbstractModel):
         for company, moves in documents.grouped("company_id").items():
             service = self.with_company(company)
             for move in moves.with_company(company):
-                rows = self.env["wms.cost.adjustment"].search(
-                    [("bill_line_id", "in", move.line_ids.ids), ("reversed", "=", False)],
-                    order="id desc",
-                )
-                if rows:
-                    service._withdraw_document(move, rows)
+                lines = service._costed_lines(move)
+                if lines and move.is_sale_document(include_receipts=True):
+                    service._match_invoice(move, lines)
+                else:
+                    service._withdraw_lines(move.line_ids)
+
+    @api.model
+    def _withdraw_lines(self, lines):
+        """Open again what bill lines had matched."""
+        for move, chosen in lines.grouped("move_id").items():
+            service = self.with_company(move.company_id)
+            rows = self.env["wms.cost.adjustment"].search(
+                [("bill_line_id", "in", chosen.ids), ("reversed", "=", False)], order="id desc"
+            )
+            if rows:
+                service._withdraw_document(move.with_company(move.company_id), rows)
 
     def _withdraw_document(self, move, rows):
         matching = self._matching(move, rows.bill_line_id)
         undo = {
             "bill": self._withdraw_billed,
+            "prebill": self._withdraw_waiting,
             "unbill": self._withdraw_unbilled,
             "refund": self._withdraw_refund,
-            "invoice": self._withdraw_invoiced,
         }
+        rows.write({"reversed": True})
         for row in rows:
+            matching.entry.analytic = row.bill_line_id.analytic_distribution
             if row.kind in undo:
                 undo[row.kind](row, matching)
-        rows.write({"reversed": True, "open_qty": 0, "open_value": 0})
+        rows.write({"open_qty": 0, "open_value": 0})
         self._finish_document(matching)
+        self._net_orders(rows.purchase_line_id, lambda: self._document_entry(move))
 
     def _withdraw_billed(self, row, matching):
         numbers = matching.numbers
-        received = numbers.minor(row.received_value)
+        received, exchange = numbers.minor(row.received_value), numbers.minor(row.exchange)
         matching.change(row.layer_id, "unbilled", numbers.qty(row.qty), received)
-        self._undo_price(row, received - numbers.minor(row.billed_value), matching)
+        self._post_exchange(row.product_id, exchange, matching, undo=True)
+        self._undo_price(row, received + exchange - numbers.minor(row.billed_value), matching)
 
     def _withdraw_unbilled(self, row, matching):
         """The refund is gone, so its units are billed again, at what it had paid back."""
         layer, numbers = row.layer_id, matching.numbers
         qty, waiting = numbers.qty(row.qty), numbers.qty(layer.unbilled_qty)
         again = min(qty, waiting)
+        paid = share(numbers.minor(row.billed_value), again, qty) if again else 0
+        if again < qty:
+            self._bill_twice(row, qty - again, numbers.minor(row.billed_value) - paid, matching)
         if not again:
             return
         received = share(numbers.minor(layer.unbilled_value), again, waiting)
         matching.change(layer, "unbilled", -again, -received)
-        paid = share(numbers.minor(row.billed_value), again, qty)
         self._undo_price(row, paid - received, matching)
+
+    def _bill_twice(self, row, qty, value, matching):
+        """Units whose refund is gone, but another bill has come for them: one is too much.
+
+        They wait, as of no bill in particular: whichever is withdrawn next, they meet its receipt.
+        """
+        matching.add(
+            row,
+            "prebill",
+            qty,
+            bill_line_id=False,
+            billed_value=value,
+            open_qty=float(qty),
+            open_value=value,
+        )
+
+    def _withdraw_waiting(self, row, matching):
+        """A bill that waited is gone: refunds that had met it have paid back too much."""
+        numbers = matching.numbers
+        met = self.env["wms.cost.adjustment"].search(
+            [("origin_id", "=", row.id), ("kind", "=", "refund"), ("reversed", "=", False)]
+        )
+        for refund in met:
+            paid = numbers.minor(refund.billed_value)
+            gain = numbers.minor(refund.received_value) - paid
+            self._post_variance(refund.product_id, gain, matching)
+            qty = numbers.qty(refund.qty)
+            matching.add(
+                refund,
+                "prebill",
+                -qty,
+                bill_line_id=refund.bill_line_id.id,
+                billed_value=-paid,
+                open_qty=float(-qty),
+                open_value=-paid,
+            )
+        met.reversed = True
 
     def _undo_price(self, row, amount, matching):
         split = self._correct_layer(row.layer_id, amount, matching)

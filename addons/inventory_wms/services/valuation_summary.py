@@ -7,6 +7,7 @@ accounts and amounts, and the reconciliation lists it as waiting.  Corrections b
 bills and invoices are few and are posted at once in either mode.
 """
 
+import json
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
@@ -69,15 +70,17 @@ class WmsValuation(models.AbstractModel):
         for row in rows:
             for line in row.lines:
                 balance = numbers.minor(line["balance"])
-                sums[line["account_id"], line["product_id"], balance > 0] += balance
+                analytic = json.dumps(line.get("analytic_distribution"), sort_keys=True)
+                sums[line["account_id"], line["product_id"], analytic, balance > 0] += balance
         return [
             {
                 "account_id": account,
                 "product_id": product,
                 "balance": numbers.amount(balance),
                 "tax_ids": False,
+                "analytic_distribution": json.loads(analytic),
             }
-            for (account, product, _debit), balance in sums.items()
+            for (account, product, analytic, _debit), balance in sums.items()
         ]
 
     @api.model

@@ -14,8 +14,12 @@ from . import (
     test_roles,
     test_routing,
     test_valuation_bills,
+    test_valuation_build7,
+    test_valuation_documents,
     test_valuation_flow,
     test_valuation_pools,
     test_valuation_posting,
+    test_valuation_probes,
     test_valuation_rules,
+    test_valuation_shipped,
 )

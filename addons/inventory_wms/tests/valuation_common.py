@@ -9,6 +9,8 @@ from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import Form
 
+from ..services.valuation_numbers import Numbers
+
 
 class BooksCase(AccountTestInvoicingCommon):
     @classmethod
@@ -228,3 +230,32 @@ class BooksCase(AccountTestInvoicingCommon):
             ins = sum(moves.filtered("is_in").mapped("value"))
             outs = sum(moves.filtered("is_out").mapped("value"))
             self.assertAlmostEqual(ins - outs, value, 2)
+        self.assertOrders()
+
+    def assertOrders(self):
+        """What is open of an order line = received less billed, and worth 0 when that is 0."""
+        layers = self.env["wms.cost.layer"].sudo().search([("purchase_line_id", "!=", False)])
+        rows = self.env["wms.cost.adjustment"].sudo().search([("purchase_line_id", "!=", False)])
+        back = self.env["wms.cost.consumption"].sudo().search([("refundable_qty", ">", 0)])
+        for line in layers.purchase_line_id | rows.purchase_line_id:
+            mine = back.filtered(lambda row, line=line: row.move_id.purchase_line_id == line)
+            sides = [
+                (1, "unbilled", layers.filtered_domain([("purchase_line_id", "=", line.id)])),
+                (-1, "open", rows.filtered_domain([("purchase_line_id", "=", line.id)])),
+                (-1, "refundable", mine),
+            ]
+            units, value = (
+                sum(sign * sum(found.mapped(f"{name}_{what}")) for sign, name, found in sides)
+                for what in ("qty", "value")
+            )
+            self.assertAlmostEqual(units, self.units_due(line), 4, line.display_name)
+            if not round(units, 4):
+                self.assertAlmostEqual(value, 0, 2, line.display_name)
+
+    def units_due(self, line):
+        """Units of an order line received and not billed, as its documents say."""
+        done = line.move_ids.filtered(lambda move: move.state == "done")
+        received = sum((1 if move.is_in else -1) * move.quantity for move in done._wms_costed())
+        numbers, service = Numbers.of(self.env), self.env["wms.valuation"]
+        posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
+        return received - float(sum(service._line_qty(row, numbers) for row in posted))

@@ -24,6 +24,7 @@ class WmsCostAdjustment(models.Model):
             ("cancel", "Missing goods came back"),
             ("writeoff", "Written off"),
             ("moved", "Correction of moved goods"),
+            ("exchange", "Exchanged by the vendor"),
         ],
         required=True,
         readonly=True,
@@ -48,6 +49,9 @@ class WmsCostAdjustment(models.Model):
     billed_value = fields.Monetary("Billed at", readonly=True)
     on_hand = fields.Monetary("To stock on hand", readonly=True)
     consumed = fields.Monetary("To variance", readonly=True, help="Share of goods that had left.")
+    exchange = fields.Monetary(
+        "To exchange differences", readonly=True, help="The bill's currency rose since the receipt."
+    )
     open_qty = fields.Float("Waiting for receipt", digits="Product Unit", readonly=True)
     open_value = fields.Monetary("Waiting value", readonly=True)
     reversed = fields.Boolean(readonly=True)
