@@ -123,6 +123,11 @@ class ResCompany(models.Model):
         help="Written together with a lock date by those who may close a period although stock "
         "and ledger differ.",
     )
+    wms_lifo_reserve_account_id = fields.Many2one(
+        "account.account",
+        "LIFO reserve",
+        help="Takes the difference of periodic to perpetual LIFO at a year's end.",
+    )
     wms_lifo_confirmed = fields.Boolean(
         "LIFO is permitted here",
         copy=False,
