@@ -41,6 +41,14 @@ class WmsBooks(models.AbstractModel):
             "target": "download",
         }
 
+    def _accountants(self, company):
+        """Users who keep the books of a company."""
+        # sudo: an accountant may not see which companies the others work for.
+        group = self.env.ref("inventory_wms.group_accountant").sudo()
+        return group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        ).sudo(False)
+
     def _day(self, day):
         """A day, today when none is given."""
         return fields.Date.to_date(day) or fields.Date.context_today(self)

@@ -11,7 +11,7 @@ from .valuation_numbers import Numbers
 def digest(rows):
     """SHA-256 (hexadecimal) over section, key, quantity and value of the rows, sorted by key.
 
-    One line per row, parts divided by ``|``, UTF-8; names are not part of it, since they may change.
+    One line per row, parts divided by ``|``, UTF-8; names are not part of it: they may change.
     """
     lines = sorted("|".join((row["section"], row["key"], row["qty"], row["value"])) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -51,13 +51,10 @@ class WmsBooks(models.AbstractModel):
         ]
 
     def _account_rows(self, company, day, numbers):
-        ids = {
-            acc
-            for role in ("valuation", "grni", "shipped")
-            for acc in self._accounts(company, role)
-        }
-        reserve = company.wms_lifo_reserve_account_id.id
-        ids = sorted(ids | ({reserve} if reserve else set()))
+        ids = set(company.wms_lifo_reserve_account_id.ids)
+        for role in ("valuation", "grni", "shipped"):
+            ids |= set(self._accounts(company, role))
+        ids = sorted(ids)
         balances = dict.fromkeys(ids, 0.0)
         for account, _product, balance in self._balances(company, ids, day):
             balances[account] += balance
@@ -89,12 +86,8 @@ class WmsBooks(models.AbstractModel):
             )
         )
         rows = self.env.cr.fetchall()
-        partners = {
-            p.id: p for p in self.env["res.partner"].browse([row[0] for row in rows if row[0]])
-        }
-        products = {
-            p.id: p for p in self.env["product.product"].browse([row[1] for row in rows if row[1]])
-        }
+        partners = self._by_id("res.partner", [row[0] for row in rows])
+        products = self._by_id("product.product", [row[1] for row in rows])
         return [
             {
                 "section": "grni",
@@ -109,6 +102,10 @@ class WmsBooks(models.AbstractModel):
             }
             for partner, product, balance in rows
         ]
+
+    def _by_id(self, model, ids):
+        records = self.env[model].browse(sorted(set(ids) - {0}))
+        return {record.id: record for record in records}
 
     def _check_rows(self, company, day, numbers):
         """What must be 0: differences of ledger and stock, and documents that make them."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine import lifo
@@ -15,8 +16,8 @@ _RULES = {
     "US": "US GAAP permits LIFO (ASC 330). Using it for tax needs Form 970 and LIFO in the books.",
     "DE": "HGB section 256 names LIFO for statutory accounts; IAS 2 does not allow it in IFRS "
     "accounts.",
-    "IT": "The Civil Code (article 2426) names LIFO for statutory accounts; IAS 2 does not allow it "
-    "in IFRS accounts.",
+    "IT": "The Civil Code (article 2426) names LIFO for statutory accounts; IAS 2 does not allow "
+    "it in IFRS accounts.",
     "JP": "Japanese accounting standards have not allowed LIFO since 2010 (ASBJ Statement 9).",
 }
 _PERMITTED = {"US"}
@@ -38,12 +39,29 @@ class WmsBooks(models.AbstractModel):
             self.env._("IAS 2 does not allow LIFO, and most countries follow it."),
         )
         text = self.env._(
-            "%(country)s: %(rule)s This is perpetual LIFO, unit by unit, as a method of bookkeeping: "
-            "it is not the dollar-value LIFO of a US tax return.",
+            "%(country)s: %(rule)s This is perpetual LIFO, unit by unit, as a method of "
+            "bookkeeping: it is not the dollar-value LIFO of a US tax return.",
             country=country.name or self.env._("No country"),
             rule=rule,
         )
         return country.code not in _PERMITTED and not company.wms_lifo_confirmed, text
+
+    @api.model
+    def _require_lifo(self, company):
+        """Make sure that somebody has confirmed LIFO where the country's rules do not permit it.
+
+        :raises ValidationError: what the rules say, and where to confirm
+        """
+        unconfirmed, text = self._lifo_warning(company)
+        if unconfirmed:
+            raise ValidationError(
+                self.env._(
+                    "%(text)s If your accountant has confirmed it for %(company)s, tick 'LIFO is "
+                    "permitted here' in the inventory settings under Valuation first.",
+                    text=text,
+                    company=company.name,
+                )
+            )
 
     def _lifo_products(self, company):
         """Ids of the products that are valued by LIFO."""

@@ -114,7 +114,7 @@ class TestBooksOpen(ReportCase):
         self.receive_on("2025-08-10", mug, 1, 99)
         certificate.action_reproduce()
         self.assertEqual(certificate.reproduced, "different")
-        self.assertIn("70.00 -> 169.00", certificate.message_ids[0].body)
+        self.assertIn("70.00, now 169.00", certificate.message_ids[0].body)
         self.assertTrue(certificate.action_pdf()["url"].startswith("/web/content/"))
 
     def test_rows_of_a_certificate_are_frozen(self):

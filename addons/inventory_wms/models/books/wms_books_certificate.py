@@ -135,8 +135,8 @@ class WmsBooksCertificate(models.Model):
                 f"Made by {self.user_id.name} on {self.create_date:%Y-%m-%d %H:%M} UTC. "
                 f"Amounts in {self.currency_id.name}.",
                 f"SHA-256 of the rows: {self.digest}",
-                "The hash covers section, key, quantity and value of every row. Computed again, the "
-                "figures are the same unless somebody posted into the period.",
+                "The hash covers section, key, quantity and value of every row. Computed again, "
+                "the figures are the same unless somebody posted into the period.",
             ],
             sections,
             f"{self.company_id.name}, {self.date}, {self.digest}",

@@ -42,8 +42,8 @@ class WmsCogsReport(models.Model):
             """
             SELECT sold.*, sold.revenue - sold.cost AS margin FROM (
                 SELECT ledger.id, ledger.company_id, ledger.date, ledger.product_id,
-                       ledger.category_id, ledger.picking_id, ledger.posting_id, sale.id AS order_id,
-                       sale.team_id, -ledger.qty AS qty, -ledger.value AS cost,
+                       ledger.category_id, ledger.picking_id, ledger.posting_id,
+                       sale.id AS order_id, sale.team_id, -ledger.qty AS qty, -ledger.value AS cost,
                        coalesce(sale.partner_id, picking.partner_id) AS partner_id,
                        CASE WHEN line.product_uom_qty <> 0 AND coalesce(sale.currency_rate, 0) <> 0
                             THEN -ledger.qty * line.price_subtotal

@@ -90,12 +90,7 @@ class WmsGrniWriteoff(models.Model):
             raise UserError(self.env._("Say why these items will never be settled."))
         # sudo: states change by the buttons only.
         self.sudo().write({"state": "asked", "user_id": self.env.uid})
-        people = self.env.ref("inventory_wms.group_accountant").all_user_ids
-        for user in people.filtered(
-            lambda user: (
-                user.active and self.company_id in user.company_ids and user != self.env.user
-            )
-        ):
+        for user in self.env["wms.books"]._accountants(self.company_id) - self.env.user:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
