@@ -103,7 +103,8 @@ class WmsBooksCertificate(models.Model):
         found = []
         for key in keys[:20]:
             label = (now.get(key) or then[key])[2]
-            found.append(f"{label}: {then.get(key, ('', '-'))[1]} -> {now.get(key, ('', '-'))[1]}")
+            old, new = (values.get(key, ("", "-"))[1] for values in (then, now))
+            found.append(self.env._("%(row)s: %(old)s, now %(new)s", row=label, old=old, new=new))
         return "; ".join(found)
 
     def action_pdf(self):
