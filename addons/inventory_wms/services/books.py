@@ -26,14 +26,20 @@ class WmsBooks(models.AbstractModel):
 
         :param content: bytes
         """
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": record._name,
-                "res_id": record.id,
-            }
+        record.check_access("read")
+        # sudo: whoever may read a report may have it on paper, though nobody edits it.
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+            )
         )
         return {
             "type": "ir.actions.act_url",

@@ -1,14 +1,16 @@
 """LIFO for accountants: who may use it, the reserve, liquidated layers, periodic LIFO of years."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..engine import lifo
-from ..engine.cost_layers import ZERO, Layer
+from ..engine import lifo, periodic
+from ..engine.cost_layers import ZERO, Pool, share
 from .valuation_numbers import Numbers
 
 #: What national rules say of LIFO; everywhere else IAS 2 is the measure.
@@ -21,6 +23,42 @@ _RULES = {
     "JP": "Japanese accounting standards have not allowed LIFO since 2010 (ASBJ Statement 9).",
 }
 _PERMITTED = {"US"}
+
+
+@dataclass
+class _Year:
+    """What a product did in a fiscal year: receipts by layer, units that left and came back."""
+
+    receipts: dict = field(default_factory=dict)
+    left: Decimal = ZERO
+    back: Decimal = ZERO
+    back_value: int = 0
+
+    def leave(self, qty, wanted):
+        """Goods left; those sent back to their vendor in the same year lessen their receipt."""
+        for key in wanted:
+            if key in self.receipts and qty:
+                whole, value = self.receipts[key]
+                taken = min(qty, whole)
+                self.receipts[key] = (whole - taken, value - share(value, taken, whole or taken))
+                qty -= taken
+        self.left += qty
+
+    def come_back(self, qty, value):
+        """Customers sent goods back."""
+        self.back += qty
+        self.back_value += value
+
+    def sums(self):
+        """Receipts and units issued, as the engine wants them.
+
+        More that came back than left (of an earlier year) is a receipt at its cost.
+        """
+        receipts = [row for row in self.receipts.values() if row[0]]
+        issued = self.left - self.back
+        if issued < 0:
+            receipts.append((-issued, share(self.back_value, -issued, self.back)))
+        return receipts, max(issued, ZERO)
 
 
 class WmsBooks(models.AbstractModel):
@@ -275,25 +313,24 @@ class WmsBooks(models.AbstractModel):
         years = self._years(company, day, self._cost_events(company, day, products), numbers)
         rows = []
         for product, by_year in years.items():
-            layers, missing = (), ZERO
-            for year in sorted(by_year):
-                receipts, issued = by_year[year]
-                closed = lifo.periodic(layers, receipts, issued + missing)
-                layers, missing = closed.layers, closed.missing
+            pool = Pool("lifo")
+            for end in sorted(by_year):
+                pool = periodic.lifo(pool, *by_year[end].sums()).pool
+            missing = sum((deficit.qty for deficit in pool.deficits), ZERO)
             qty, value = perpetual.get(product, (0.0, 0.0))
             rows.append(
                 {
                     "product_id": product,
                     "qty": qty,
                     "perpetual": value,
-                    "periodic": numbers.amount(sum(layer.value for layer in layers)),
+                    "periodic": numbers.amount(pool.value),
                     "missing": float(missing),
                 }
             )
         return rows
 
     def _years(self, company, day, events, numbers):
-        """product id -> {end of the fiscal year: [receipts, units that left]}.
+        """product id -> {end of a fiscal year: :class:`_Year`}.
 
         Goods moved between the company's places neither come nor leave; what goes back to its
         vendor in the year it came lessens its receipt.
@@ -302,26 +339,16 @@ class WmsBooks(models.AbstractModel):
         found = defaultdict(dict)
         for row in events:
             end = company.compute_fiscalyear_dates(row["day"])["date_to"]
-            year = found[row["product_id"]].setdefault(end, [[], ZERO])
+            year = found[row["product_id"]].setdefault(end, _Year())
             qty = numbers.qty(row["qty"])
             if row["what"] == "out":
                 if row["key"] not in moved["moves"]:
-                    year[1] += self._left(year[0], row["wanted"], qty)
+                    year.leave(qty, row["wanted"] or ())
             elif row["origin"]:
-                year[1] -= qty
+                year.come_back(qty, numbers.minor(row["value"]))
             elif row["key"] not in moved["layers"]:
-                year[0].append(Layer(row["key"], qty, numbers.minor(row["value"])))
+                year.receipts[row["key"]] = (qty, numbers.minor(row["value"]))
         return found
-
-    def _left(self, receipts, wanted, qty):
-        """Take goods sent back out of the year's own receipts; return the units that are left."""
-        for place, layer in enumerate(receipts):
-            if layer.key in (wanted or ()) and qty:
-                taken = min(qty, layer.qty)
-                value = lifo.share(layer.value, taken, layer.qty)
-                receipts[place] = Layer(layer.key, layer.qty - taken, layer.value - value)
-                qty -= taken
-        return qty
 
     def _moved_layers(self, company, events):
         """Layers and moves of transfers between places."""
