@@ -25,6 +25,54 @@ _RULES = {
 _PERMITTED = {"US"}
 
 
+#: Receipts, departures and returns of cost pools, in the engine's words; `%(day)s` as below.
+_EVENTS = """
+WITH corrected AS (
+    SELECT row.layer_id, sum(coalesce(row.on_hand, 0) + coalesce(row.consumed, 0))
+               AS value
+      FROM wms_cost_adjustment row
+      LEFT JOIN wms_cost_posting posting ON posting.id = row.posting_id
+     WHERE coalesce(posting.date, row.date::date) <= %(day)s
+     GROUP BY row.layer_id
+), parts AS (
+    SELECT layer.total_id, row.posting_id, row.move_id, row.date, row.qty,
+           0 AS missing, 0 AS missing_value, row.layer_id
+      FROM wms_cost_consumption row
+      JOIN wms_cost_layer layer ON layer.id = row.layer_id
+     WHERE row.deficit_id IS NULL
+ UNION ALL
+    SELECT total_id, posting_id, move_id, date, qty, qty, value, NULL
+      FROM wms_cost_deficit
+), events AS (
+    SELECT 'in' AS what, layer.total_id, layer.posting_id, layer.date,
+           layer.id AS key, layer.qty, 0 AS missing, 0 AS missing_value,
+           layer.value + coalesce(corrected.value, 0) AS value,
+           CASE WHEN layer.kind = 'return'
+                THEN move.origin_returned_move_id END AS origin,
+           NULL::int[] AS wanted, 0 AS late
+      FROM wms_cost_layer layer
+      LEFT JOIN stock_move move ON move.id = layer.move_id
+      LEFT JOIN corrected ON corrected.layer_id = layer.id
+     WHERE layer.kind <> 'average'
+ UNION ALL
+    SELECT 'in', deficit.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0,
+           row.on_hand, deficit.move_id, NULL, 0
+      FROM wms_cost_adjustment row
+      JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
+     WHERE row.kind = 'cancel'
+ UNION ALL
+    SELECT 'out', parts.total_id, parts.posting_id, min(parts.date), parts.move_id,
+           sum(parts.qty), sum(parts.missing), sum(parts.missing_value), 0, NULL,
+           array_agg(parts.layer_id ORDER BY parts.layer_id)
+               FILTER (WHERE target.usage = 'supplier'), 1
+      FROM parts
+      JOIN stock_move move ON move.id = parts.move_id
+      JOIN stock_location target ON target.id = move.location_dest_id
+     GROUP BY parts.total_id, parts.posting_id, parts.move_id
+)
+"""
+
+
 @dataclass
 class _Year:
     """What a product did in a fiscal year: receipts by layer, units that left and came back."""
@@ -162,50 +210,8 @@ class WmsBooks(models.AbstractModel):
     def _cost_events(self, company, day, products):
         self.env.cr.execute(
             SQL(
-                """
-                WITH corrected AS (
-                    SELECT row.layer_id, sum(coalesce(row.on_hand, 0) + coalesce(row.consumed, 0))
-                               AS value
-                      FROM wms_cost_adjustment row
-                      LEFT JOIN wms_cost_posting posting ON posting.id = row.posting_id
-                     WHERE coalesce(posting.date, row.date::date) <= %(day)s
-                     GROUP BY row.layer_id
-                ), parts AS (
-                    SELECT layer.total_id, row.posting_id, row.move_id, row.date, row.qty,
-                           0 AS missing, 0 AS missing_value, row.layer_id
-                      FROM wms_cost_consumption row
-                      JOIN wms_cost_layer layer ON layer.id = row.layer_id
-                     WHERE row.deficit_id IS NULL
-                 UNION ALL
-                    SELECT total_id, posting_id, move_id, date, qty, qty, value, NULL
-                      FROM wms_cost_deficit
-                ), events AS (
-                    SELECT 'in' AS what, layer.total_id, layer.posting_id, layer.date,
-                           layer.id AS key, layer.qty, 0 AS missing, 0 AS missing_value,
-                           layer.value + coalesce(corrected.value, 0) AS value,
-                           CASE WHEN layer.kind = 'return'
-                                THEN move.origin_returned_move_id END AS origin,
-                           NULL::int[] AS wanted, 0 AS late
-                      FROM wms_cost_layer layer
-                      LEFT JOIN stock_move move ON move.id = layer.move_id
-                      LEFT JOIN corrected ON corrected.layer_id = layer.id
-                     WHERE layer.kind <> 'average'
-                 UNION ALL
-                    SELECT 'in', deficit.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0,
-                           row.on_hand, deficit.move_id, NULL, 0
-                      FROM wms_cost_adjustment row
-                      JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
-                     WHERE row.kind = 'cancel'
-                 UNION ALL
-                    SELECT 'out', parts.total_id, parts.posting_id, min(parts.date), parts.move_id,
-                           sum(parts.qty), sum(parts.missing), sum(parts.missing_value), 0, NULL,
-                           array_agg(parts.layer_id ORDER BY parts.layer_id)
-                               FILTER (WHERE target.usage = 'supplier'), 1
-                      FROM parts
-                      JOIN stock_move move ON move.id = parts.move_id
-                      JOIN stock_location target ON target.id = move.location_dest_id
-                     GROUP BY parts.total_id, parts.posting_id, parts.move_id
-                )
+                f"""
+                {_EVENTS}
                 SELECT events.what, events.total_id, events.key, events.qty::float AS qty,
                        events.missing::float AS missing, events.value::float AS value,
                        events.missing_value::float AS missing_value, events.origin, events.wanted,

@@ -93,7 +93,7 @@ class WmsBooksCertificate(models.Model):
         text = self.env._("Reproduced: the same figures.")
         if not same:
             text = self.env._("Reproduced: these differ: %s", self._what_differs(rows))
-        self.sudo().message_post(body=text)
+        self.sudo().message_post(body=text)  # sudo: as in _make
 
     def _what_differs(self, rows):
         """The rows that were added, lost or changed, in words."""

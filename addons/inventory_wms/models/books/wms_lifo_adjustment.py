@@ -155,6 +155,7 @@ class WmsLifoAdjustment(models.Model):
             ]
         )
         reversal._post(soft=False)
+        # sudo: states change by the buttons only.
         self.sudo().write({"reversal_id": reversal.id, "state": "reversed"})
 
     def _require(self, state):
