@@ -1,12 +1,9 @@
-"""LIFO beside other flows: the reserve, periodic LIFO of a year, and what liquidated layers did.
+"""LIFO beside other flows: the reserve, and what liquidated layers did.  Periodic: periodic.py.
 
 Reserve: what the goods on hand would be worth first in, first out, less what they are worth last
 in, first out.  Cost of sales under FIFO is that under LIFO less the growth of the reserve
-(disclosure of SEC registrants, SAB Topic 5.L).  Periodic LIFO costs a whole year at once: what is
-left at its end comes from the opening layers and the year's earliest receipts, whenever the goods
-were sold (ASC 330-10-30; Kieso, Weygandt, Warfield, Intermediate Accounting, chapter 8).  A
-liquidation sells old layers at old costs: its effect on income is the current cost of those units
-less theirs.
+(disclosure of SEC registrants, SAB Topic 5.L).  A liquidation sells old layers at old costs: its
+effect on income is the current cost of those units less theirs.
 
 These are bookkeeping figures unit by unit; they are not the dollar-value LIFO of a tax return.
 """
@@ -167,43 +164,6 @@ def reserve(events: Iterable[In | Out | Back], lifo_value: int) -> int:
     500
     """
     return fifo_value(events) - lifo_value
-
-
-@dataclass(frozen=True)
-class Periodic:
-    """A year at once: cost of sales, value and layers at its end (minor units).
-
-    ``missing``: units that left beyond all that was there; they have no cost here.
-    """
-
-    cogs: int
-    value: int
-    layers: tuple[Layer, ...]
-    missing: Decimal = ZERO
-
-
-def periodic(opening: Iterable[Layer], receipts: Iterable[Layer], issued: Decimal) -> Periodic:
-    """Periodic LIFO of one period.
-
-    :param opening: layers at its start, oldest first
-    :param receipts: received in it, in their order
-    :param issued: units that left in it, less those that came back
-
-    >>> periodic([Layer(1, Decimal(10), 100)], [Layer(2, Decimal(5), 100)], Decimal(8)).value
-    70
-    """
-    available = [layer for layer in (*opening, *receipts) if layer.qty > 0]
-    left = sum((layer.qty for layer in available), ZERO) - issued
-    missing = max(-left, ZERO)
-    kept = []
-    for layer in available:
-        qty = min(layer.qty, left)
-        if qty > 0:
-            kept.append(Layer(layer.key, qty, share(layer.value, qty, layer.qty)))
-            left -= qty
-    value = sum(layer.value for layer in kept)
-    total = sum(layer.value for layer in available)
-    return Periodic(total - value, value, tuple(kept), missing)
 
 
 @dataclass(frozen=True)

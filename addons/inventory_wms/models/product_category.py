@@ -43,6 +43,22 @@ class ProductCategory(models.Model):
     wms_count_account_id = account("Count differences and scrap")
     wms_revaluation_account_id = account("Revaluation")
 
+    wms_lifo_warning = fields.Char(compute="_compute_wms_lifo_warning")
+
+    @api.depends("property_cost_method")
+    @api.depends_context("company")
+    def _compute_wms_lifo_warning(self):
+        # sudo: whoever edits a category need not read the company's settings.
+        warning = self.env["wms.books"].sudo()._lifo_warning(self.env.company.sudo())[1]
+        for category in self:
+            category.wms_lifo_warning = category.property_cost_method == "lifo" and warning
+
+    @api.constrains("property_cost_method")
+    def _wms_check_lifo_permitted(self):
+        if any(category.property_cost_method == "lifo" for category in self):
+            # sudo: as above.
+            self.env["wms.books"].sudo()._require_lifo(self.env.company.sudo())
+
     @api.constrains("property_valuation", "property_cost_method")
     def _wms_check_method(self):
         # sudo: who may edit a category need not read the company's chart of accounts.

@@ -53,6 +53,12 @@ class ResCompany(models.Model):
         "number. A transfer that fails leaves a gap; not for journals whose entries are hashed.",
     )
 
+    @api.constrains("cost_method", "wms_lifo_confirmed")
+    def _wms_check_lifo_permitted(self):
+        for company in self:
+            if company.cost_method == "lifo":
+                self.env["wms.books"]._require_lifo(company)
+
     @api.constrains("inventory_valuation", "cost_method")
     def _wms_check_method(self):
         for company in self:
@@ -122,6 +128,11 @@ class ResCompany(models.Model):
         copy=False,
         help="Written together with a lock date by those who may close a period although stock "
         "and ledger differ.",
+    )
+    wms_lifo_reserve_account_id = fields.Many2one(
+        "account.account",
+        "LIFO reserve",
+        help="Takes the difference of periodic to perpetual LIFO at a year's end.",
     )
     wms_lifo_confirmed = fields.Boolean(
         "LIFO is permitted here",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -27,6 +27,17 @@ class ResConfigSettings(models.TransientModel):
     )
     wms_entry_per = fields.Selection(related="company_id.wms_entry_per", readonly=False)
     wms_entry_gaps = fields.Boolean(related="company_id.wms_entry_gaps", readonly=False)
+
+    wms_lifo_confirmed = fields.Boolean(related="company_id.wms_lifo_confirmed", readonly=False)
+    wms_lifo_reserve_account_id = fields.Many2one(
+        related="company_id.wms_lifo_reserve_account_id", readonly=False
+    )
+    wms_lifo_warning = fields.Char(compute="_compute_wms_lifo_warning")
+
+    @api.depends("company_id")
+    def _compute_wms_lifo_warning(self):
+        for settings in self:
+            settings.wms_lifo_warning = self.env["wms.books"]._lifo_warning(settings.company_id)[1]
 
     def action_wms_setup_accounts(self):
         """Create the accounts and the journal that posting at movement still lacks."""

@@ -1,7 +1,11 @@
 from . import (
     bins,
     books,
+    books_certificate,
+    books_cutoff,
+    books_grni,
     books_guard,
+    books_lifo,
     books_reconciliation,
     books_values,
     door,

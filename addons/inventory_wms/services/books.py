@@ -26,20 +26,34 @@ class WmsBooks(models.AbstractModel):
 
         :param content: bytes
         """
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": record._name,
-                "res_id": record.id,
-            }
+        record.check_access("read")
+        # sudo: whoever may read a report may have it on paper, though nobody edits it.
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+            )
         )
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "download",
         }
+
+    def _accountants(self, company):
+        """Users who keep the books of a company."""
+        # sudo: an accountant may not see which companies the others work for.
+        group = self.env.ref("inventory_wms.group_accountant").sudo()
+        return group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        ).sudo(False)
 
     def _day(self, day):
         """A day, today when none is given."""

@@ -1,6 +1,8 @@
 from . import (
     test_bin_generator,
     test_bins,
+    test_books_lifo,
+    test_books_open,
     test_books_reconciliation,
     test_books_values,
     test_costs_hidden,

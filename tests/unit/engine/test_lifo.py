@@ -1,4 +1,4 @@
-"""LIFO reserve, periodic LIFO and liquidation against textbooks and an exact oracle."""
+"""LIFO reserve, years of periodic LIFO and liquidation against textbooks and an exact oracle."""
 
 import doctest
 from decimal import Decimal
@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inventory_wms.engine import lifo
-from inventory_wms.engine.cost_layers import Layer, Pool, issue, receive
-from inventory_wms.engine.lifo import Back, In, Out, Sold, liquidation_effect, periodic, reserve
+from inventory_wms.engine import lifo, periodic
+from inventory_wms.engine.cost_layers import Pool, issue, receive
+from inventory_wms.engine.lifo import Back, In, Out, Sold, liquidation_effect, reserve
 
 # name -> (events, periodic COGS, periodic value, perpetual LIFO value, FIFO value), whole units
 CASES = {
@@ -46,10 +46,10 @@ def perpetual(events, method):
 def test_textbooks(name):
     steps, cogs, value, on_hand, fifo = CASES[name]
     events = events_of(steps)
-    receipts = [Layer(row.key, row.qty, row.value) for row in events if isinstance(row, In)]
+    receipts = [(row.qty, row.value) for row in events if isinstance(row, In)]
     issued = sum((row.qty for row in events if isinstance(row, Out)), Decimal(0))
-    year = periodic((), receipts, issued)
-    assert (year.cogs, year.value, year.missing) == (cogs * 100, value * 100, 0)
+    year = periodic.lifo(Pool("lifo"), receipts, issued)
+    assert (year.cost, year.pool.value) == (cogs * 100, value * 100)
     assert perpetual(events, "lifo") == on_hand * 100
     assert reserve(events, on_hand * 100) == (fifo - on_hand) * 100
 
@@ -61,15 +61,18 @@ def test_liquidation_of_the_base_layer():
 
 def test_years_follow_each_other():
     """Two years one after the other: the first year's layers open the second."""
-    first = periodic((), [Layer(1, Decimal(100), 1000), Layer(2, Decimal(50), 1000)], Decimal(60))
-    assert first.layers == (Layer(1, Decimal(90), 900),)
-    second = periodic(first.layers, [Layer(3, Decimal(30), 900)], Decimal(100))
-    assert (second.cogs, second.value) == (900 + 700, 200)
+    receipts = [(Decimal(100), 1000), (Decimal(50), 1000)]
+    first = periodic.lifo(Pool("lifo"), receipts, Decimal(60))
+    assert [(row.qty, row.value) for row in first.pool.layers] == [(90, 900)]
+    second = periodic.lifo(first.pool, [(Decimal(30), 900)], Decimal(100))
+    assert (second.cost, second.pool.value) == (900 + 700, 200)
 
 
-def test_more_sold_than_there_was():
-    year = periodic((), [Layer(1, Decimal(5), 50)], Decimal(7))
-    assert (year.cogs, year.value, year.missing) == (50, 0, 2)
+def test_more_sold_than_there_was_is_settled_a_year_later():
+    year = periodic.lifo(Pool("lifo"), [(Decimal(5), 50)], Decimal(7))
+    assert [row.qty for row in year.pool.deficits] == [2]
+    later = periodic.lifo(year.pool, [(Decimal(4), 80)], Decimal(0))
+    assert (later.pool.qty, later.pool.value) == (2, 40)
 
 
 def test_goods_that_come_back_have_their_fifo_cost():
@@ -116,21 +119,20 @@ def test_reserve_is_fifo_less_lifo_of_the_engine(moves):
     st.integers(0, 900),
     st.integers(0, 20),
 )
-def test_periodic_against_exact_books(receipts, issued, cut):
-    """Ending stock = the oldest units; conservation; splitting the year never loses a cent."""
-    layers = [Layer(key, Decimal(qty), value) for key, (qty, value) in enumerate(receipts)]
-    year = periodic(layers[:cut], layers[cut:], Decimal(issued))
-    total = sum(layer.value for layer in layers)
-    assert year.cogs + year.value == total
-    units = sum(int(layer.qty) for layer in layers)
-    assert sum(layer.qty for layer in year.layers) == max(units - issued, 0)
-    assert year.missing == max(issued - units, 0)
-    left, exact = max(units - issued, 0), Fraction(0)
-    for layer in layers:
-        taken = min(int(layer.qty), left)
-        exact += Fraction(layer.value * taken, int(layer.qty))
+def test_years_keep_the_oldest_units(receipts, issued, cut):
+    """What is left after two years is the oldest units at their cost; not a cent is lost."""
+    layers = [(Decimal(qty), value) for qty, value in receipts]
+    units = sum(qty for qty, _value in receipts)
+    issued = Decimal(min(issued, sum(qty for qty, _value in receipts[cut:])))
+    first = periodic.lifo(Pool("lifo"), layers[:cut], Decimal(0))
+    second = periodic.lifo(first.pool, layers[cut:], issued)
+    assert second.cost + second.pool.value == sum(value for _qty, value in receipts)
+    left, exact = units - int(issued), Fraction(0)
+    for qty, value in receipts:
+        taken = min(qty, left)
+        exact += Fraction(value * taken, qty)
         left -= taken
-    assert abs(exact - year.value) <= Fraction(1, 2)
+    assert abs(exact - second.pool.value) <= Fraction(1, 2)
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 900)), min_size=1, max_size=20))
@@ -138,5 +140,5 @@ def test_periodic_is_perpetual_when_all_was_bought_before_the_sale(receipts):
     events = events_of(receipts)
     units = sum(qty for qty, _cost in receipts)
     sale = Out(999, Decimal(units // 2 + 1))
-    layers = [Layer(row.key, row.qty, row.value) for row in events]
-    assert periodic((), layers, sale.qty).value == perpetual([*events, sale], "lifo")
+    year = periodic.lifo(Pool("lifo"), [(row.qty, row.value) for row in events], sale.qty)
+    assert year.pool.value == perpetual([*events, sale], "lifo")

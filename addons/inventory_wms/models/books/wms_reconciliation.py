@@ -152,11 +152,7 @@ class WmsReconciliation(models.Model):
         self.ensure_one()
         if self.state != "different":
             return
-        group = self.env.ref("inventory_wms.group_accountant")
-        people = group.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and not user.share
-        )
-        for user in people:
+        for user in self.env["wms.books"]._accountants(self.company_id):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
