@@ -1,7 +1,7 @@
 """L9 and L10: what is open of each order line is what its documents leave open.
 
-L9   goods received, not invoiced: the open units of an order line = received less billed; when
-     that is 0, nothing of their value is open.
+L9   goods received, not invoiced: the open units of an order line = received less billed (or
+     written off); when that is 0, nothing of their value is open.
 L10  shipped, not invoiced: the account = the cost that waits; of each order line as many units
      wait as are out and not invoiced.
 """
@@ -13,8 +13,7 @@ _CENT = "0.004"
 _L9 = f"""
 WITH parts AS (
     SELECT purchase_line_id AS line, unbilled_qty AS open_qty, unbilled_value AS open_value,
-           CASE WHEN kind = 'receipt' THEN qty END AS received,
-           coalesce(written_off_qty, 0) AS billed
+           CASE WHEN kind = 'receipt' THEN qty END AS received, 0 AS billed
       FROM wms_cost_layer WHERE purchase_line_id IS NOT NULL
  UNION ALL
     SELECT purchase_line_id, -open_qty, -open_value, 0, 0
@@ -37,6 +36,13 @@ WITH parts AS (
        AND e.move_type IN ('in_invoice', 'in_refund', 'in_receipt')
        AND l.purchase_line_id IN (SELECT purchase_line_id FROM wms_cost_layer
                                    UNION SELECT purchase_line_id FROM wms_cost_adjustment)
+ UNION ALL
+    SELECT coalesce(a.purchase_line_id, m.purchase_line_id), 0, 0, 0,
+           CASE WHEN a.consumption_id IS NULL AND a.origin_id IS NULL THEN a.qty ELSE -a.qty END
+      FROM wms_cost_adjustment a
+      LEFT JOIN wms_cost_consumption c ON c.id = a.consumption_id
+      LEFT JOIN stock_move m ON m.id = c.move_id
+     WHERE a.kind = 'writeoff' AND coalesce(a.purchase_line_id, m.purchase_line_id) IS NOT NULL
 ), orders AS (
     SELECT line, sum(coalesce(open_qty, 0)) AS open_qty, sum(coalesce(open_value, 0)) AS open_value,
            sum(coalesce(received, 0)) - sum(coalesce(billed, 0)) AS due

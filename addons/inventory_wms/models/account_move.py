@@ -58,7 +58,7 @@ class AccountMove(models.Model):
         self.env["wms.books"].sudo()._guard_entries(self.sudo())
         posted = super()._post(soft)
         # sudo: whoever posts a bill may not read or write the cost layers it corrects.
-        self.env["wms.valuation"].sudo()._match_documents(posted)
+        self.env["wms.valuation"].sudo()._match_documents(posted.sudo())
         return posted
 
     def action_post(self):
@@ -84,7 +84,7 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted")
         result = super().button_draft()
         # sudo: as above.
-        self.env["wms.valuation"].sudo()._withdraw_documents(posted)
+        self.env["wms.valuation"].sudo()._withdraw_documents(posted.sudo())
         return result
 
     def action_wms_stock_events(self):

@@ -60,12 +60,12 @@ class AccountMoveLine(models.Model):
         )
         # sudo: as in account.move.
         service = self.env["wms.valuation"].sudo()
-        service._withdraw_lines(posted)
+        service._withdraw_lines(posted.sudo())
         other = {name: value for name, value in vals.items() if name != "purchase_line_id"}
         result = super().write({"purchase_line_id": vals["purchase_line_id"]})
         if other:
             result = self.write(other)
-        service._match_lines(posted)
+        service._match_lines(posted.sudo())
         return result
 
     def _compute_account_id(self):

@@ -155,11 +155,15 @@ class WmsValuation(models.AbstractModel):
         )
         return numbers.qty(-qty if line.move_type in ("in_refund", "out_refund") else qty)
 
-    def _matching(self, move, lines):
-        """Lock the products' totals, then read what the lines can be matched with."""
+    def _matching(self, move, lines, more=None):
+        """Lock the products' totals, then read what the lines can be matched with.
+
+        ``more``: layers to know in any case, such as those that a withdrawn bill had met.
+        """
         loose = lines.filtered(lambda line: not line.purchase_line_id).product_id
+        layers = self._received_without_order(loose) | (more or self.env["wms.cost.layer"])
         return self._matching_of(
-            lines.purchase_line_id, lines.product_id, self._document_entry(move), loose
+            lines.purchase_line_id, lines.product_id, self._document_entry(move), layers
         )
 
     def _without_order(self, record, partner):
@@ -170,27 +174,27 @@ class WmsValuation(models.AbstractModel):
         partner = layer.picking_id.partner_id
         return layer.purchase_line_id.id or self._without_order(layer, partner)
 
-    def _matching_of(self, order_lines, products, entry, loose=()):
-        """The same for order lines; ``entry``: what the corrections are posted with.
+    def _received_without_order(self, products):
+        """Receipts of no order line that wait for their bill."""
+        return self.env["wms.cost.layer"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("product_id", "in", products.ids),
+                ("purchase_line_id", "=", False),
+                ("kind", "=", "receipt"),
+                ("unbilled_qty", ">", 0),
+            ],
+            order="id",
+        )
 
-        ``loose``: products with bill lines of no order: their receipts without one are read too.
-        """
+    def _matching_of(self, order_lines, products, entry, more=None):
+        """The same for order lines; ``entry``: what the corrections are posted with."""
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
             [*orders, ("kind", "=", "receipt")], order="id"
         )
-        if loose:
-            received |= self.env["wms.cost.layer"].search(
-                [
-                    ("company_id", "=", self.env.company.id),
-                    ("product_id", "in", loose.ids),
-                    ("purchase_line_id", "=", False),
-                    ("kind", "=", "receipt"),
-                    ("unbilled_qty", ">", 0),
-                ],
-                order="id",
-            )
+        received = (received | more).sorted("id") if more else received
         moved = self._moved_layers(received)
         needs = {self._plain_pool(product): (ZERO, ()) for product in products}
         for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():

@@ -91,7 +91,7 @@ class WmsValuation(models.AbstractModel):
                 service._withdraw_document(move.with_company(move.company_id), rows)
 
     def _withdraw_document(self, move, rows):
-        matching = self._matching(move, rows.bill_line_id)
+        matching = self._matching(move, rows.bill_line_id, rows.layer_id)
         undo = {
             "bill": self._withdraw_billed,
             "prebill": self._withdraw_waiting,

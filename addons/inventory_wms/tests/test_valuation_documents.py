@@ -308,6 +308,6 @@ class TestValuationDocuments(BooksCase):
         self.receive_without_order(mug, 5)
         self.assertBalances(mug, V=180, G=0)
         self.draft(bill)
-        self.assertBalances(G=-160)
+        self.assertBalances(mug, V=160, G=-160, X=0)
         self.post(bill)
         self.assertBalances(mug, V=180, G=0)

@@ -258,4 +258,13 @@ class BooksCase(AccountTestInvoicingCommon):
         received = sum((1 if move.is_in else -1) * move.quantity for move in done._wms_costed())
         numbers, service = Numbers.of(self.env), self.env["wms.valuation"]
         posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
-        return received - float(sum(service._line_qty(row, numbers) for row in posted))
+        billed = sum(service._line_qty(row, numbers) for row in posted)
+        return received - float(billed) - self.units_written_off(line)
+
+    def units_written_off(self, line):
+        """Units received and never to be billed, less those billed and never to come."""
+        rows = self.env["wms.cost.adjustment"].sudo().search([("kind", "=", "writeoff")])
+        back = rows.filtered("consumption_id")
+        mine = rows.filtered_domain([("purchase_line_id", "=", line.id)])
+        mine |= back.filtered(lambda row: row.consumption_id.move_id.purchase_line_id == line)
+        return sum(-row.qty if row.consumption_id or row.origin_id else row.qty for row in mine)
