@@ -253,9 +253,15 @@ class BooksCase(AccountTestInvoicingCommon):
                 self.assertAlmostEqual(value, 0, 2, line.display_name)
 
     def units_due(self, line):
-        """Units of an order line received and not billed, as its documents say."""
+        """Units of an order line received, not billed and not written off, as its documents say."""
         done = line.move_ids.filtered(lambda move: move.state == "done")
         received = sum((1 if move.is_in else -1) * move.quantity for move in done._wms_costed())
         numbers, service = Numbers.of(self.env), self.env["wms.valuation"]
         posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
-        return received - float(sum(service._line_qty(row, numbers) for row in posted))
+        closed = self.env["wms.cost.adjustment"].search(
+            [("purchase_line_id", "=", line.id), ("kind", "=", "writeoff")]
+        )
+        owed = closed.filtered(lambda row: not (row.consumption_id or row.origin_id))
+        written_off = 2 * sum(owed.mapped("qty")) - sum(closed.mapped("qty"))
+        billed = float(sum(service._line_qty(row, numbers) for row in posted))
+        return received - billed - written_off
