@@ -16,7 +16,9 @@ WITH parts AS (
            CASE WHEN kind = 'receipt' THEN qty END AS received, 0 AS billed
       FROM wms_cost_layer WHERE purchase_line_id IS NOT NULL
  UNION ALL
-    SELECT purchase_line_id, -open_qty, -open_value, 0, 0
+    SELECT purchase_line_id, -open_qty, -open_value, 0,
+           CASE WHEN kind <> 'writeoff' THEN 0  -- else as if billed, or as if not
+                WHEN consumption_id IS NULL AND origin_id IS NULL THEN qty ELSE -qty END
       FROM wms_cost_adjustment WHERE purchase_line_id IS NOT NULL
  UNION ALL
     SELECT m.purchase_line_id, -c.refundable_qty, -c.refundable_value, -c.qty, 0

@@ -90,8 +90,11 @@ class WmsBooks(models.AbstractModel):
             "received_value": numbers.amount(value * sign),
             "layer_id": line.layer_id.id or line.consumption_id.layer_id.id,
             "consumption_id": line.consumption_id.id,
-            "purchase_line_id": line.layer_id.purchase_line_id.id
-            or line.adjustment_id.purchase_line_id.id,
+            "purchase_line_id": (
+                line.layer_id.purchase_line_id
+                or line.adjustment_id.purchase_line_id
+                or line.consumption_id.move_id.purchase_line_id
+            ).id,
             "origin_id": line.adjustment_id.id,
             "entry_key": entry.key,
         }

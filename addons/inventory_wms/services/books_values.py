@@ -107,12 +107,14 @@ class WmsBooks(models.AbstractModel):
                 )
                 SELECT layer.total_id, layer.product_id, total.category_id, layer.lot_id,
                        layer.place_id, layer.id AS layer_id,
-                       coalesce(root.date, layer.date)::date AS received_on,
+                       coalesce(born.date, root.date::date, layer.date::date) AS received_on,
                        left_over.qty::float AS qty, left_over.value::float AS value
                   FROM left_over
                   JOIN wms_cost_layer layer ON layer.id = left_over.layer_id
                   JOIN wms_cost_total total ON total.id = layer.total_id
                   LEFT JOIN wms_cost_layer root ON root.id = layer.root_layer_id
+                  LEFT JOIN wms_cost_posting born
+                    ON born.id = coalesce(root.posting_id, layer.posting_id)
                  WHERE layer.company_id = %(company)s
                  ORDER BY layer.id
                 """,

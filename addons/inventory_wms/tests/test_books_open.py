@@ -2,6 +2,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from tests.invariants import check, explain
+
 from .books_case import ReportCase
 
 
@@ -94,6 +96,21 @@ class TestBooksOpen(ReportCase):
         self.bill(order, price=10)
         self.assertEqual([(row.kind, row.value) for row in self.items(mug)], [("billed", -100)])
         self.assertBalances(mug, G=100, X=-100)
+
+    def test_goods_sent_back_that_nobody_refunds(self):
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        self.bill(order)
+        self.send_back(order.picking_ids, 4)
+        request = self.env["wms.grni.writeoff"].browse(self.items(mug).action_write_off()["res_id"])
+        self.assertEqual((request.line_ids.kind, request.value), ("returned", -40))
+        request.reason = "Vendor is gone"
+        request.action_ask()
+        request.with_user(self.accountant("books_two")).action_approve()
+        self.assertBooks()
+        self.assertBalances(mug, V=60, G=0, X=40)
+        self.assertFalse(self.items(mug))
+        self.assertFalse(check(self.env.cr)["L9"], explain(self.env.cr))
 
     # -------------------------------------------------------------------- certificate
     def test_a_certificate_comes_out_the_same_until_somebody_posts(self):

@@ -103,6 +103,12 @@ class TestBooksValues(ReportCase):
             {line.location_id: line.qty for line in by_bin},
             {shelf: 2, self.warehouse.lot_stock_id: 7},
         )
+        early = self.report("2026-03-31", "age").line_ids.filtered(
+            lambda line: line.product_id == mug
+        )
+        self.assertEqual(
+            [(str(line.received_on), line.age) for line in early], [("2026-02-10", "b90")]
+        )
         missing = self.report("2026-03-31", "age").line_ids.filtered(lambda line: line.qty < 0)
         self.assertEqual((missing.product_id, missing.qty, missing.received_on), (cup, -3, False))
 

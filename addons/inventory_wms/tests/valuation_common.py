@@ -253,7 +253,7 @@ class BooksCase(AccountTestInvoicingCommon):
                 self.assertAlmostEqual(value, 0, 2, line.display_name)
 
     def units_due(self, line):
-        """Units of an order line received and not billed, as its documents say."""
+        """Units of an order line received, not billed and not written off, as its documents say."""
         done = line.move_ids.filtered(lambda move: move.state == "done")
         received = sum((1 if move.is_in else -1) * move.quantity for move in done._wms_costed())
         numbers, service = Numbers.of(self.env), self.env["wms.valuation"]

@@ -39,6 +39,10 @@ class WmsCutoff(models.TransientModel):
     )
     accrual = fields.Monetary("Suggested accrual", compute="_compute_accrual")
 
+    def _compute_display_name(self):
+        for cutoff in self:
+            cutoff.display_name = self.env._("Cut-off at %s", cutoff.date)
+
     @api.depends("line_ids.accrual")
     def _compute_accrual(self):
         for cutoff in self:
@@ -53,7 +57,7 @@ class WmsCutoff(models.TransientModel):
         cutoff.env["wms.cutoff.line"].create(cutoff._purchase_lines() + cutoff._sale_lines())
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cut-off at %s", self.date),
+            "name": self.display_name,
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref("inventory_wms.wms_cutoff_view_result").id, "form")],

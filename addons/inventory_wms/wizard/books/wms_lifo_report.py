@@ -31,6 +31,12 @@ class WmsLifoReport(models.TransientModel):
         company = self.env.company
         return company.compute_fiscalyear_dates(fields.Date.context_today(self))["date_from"]
 
+    def _compute_display_name(self):
+        for report in self:
+            report.display_name = self.env._(
+                "LIFO reserve, %(first)s to %(last)s", first=report.date_from, last=report.date_to
+            )
+
     @api.depends("company_id")
     def _compute_warning(self):
         for report in self:
@@ -71,9 +77,7 @@ class WmsLifoReport(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._(
-                "LIFO reserve, %(first)s to %(last)s", first=self.date_from, last=self.date_to
-            ),
+            "name": self.display_name,
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref("inventory_wms.wms_lifo_report_view_result").id, "form")],
