@@ -15,6 +15,7 @@ class StockLandedCost(models.Model):
 
     def button_validate(self):
         """Add the costs to the goods: those costed at movement by their layers, others by core."""
+        self.env["wms.door"]._take_turn(self.picking_ids.move_ids.product_id)
         result = super().button_validate()
         # sudo: whoever may validate a landed cost need not be able to write cost layers.
         self.env["wms.valuation"].sudo()._add_landed_costs(self.sudo())

@@ -124,6 +124,7 @@ class WmsCostRevalue(models.TransientModel):
         :raises UserError: when nothing changes, or the goods changed since the form was opened
         """
         self.ensure_one()
+        self.env["wms.door"]._take_turn(self.line_ids.product_id)
         lines = self.line_ids.filtered("amount")
         if not lines:
             raise UserError(self.env._("Nothing changes. Enter a unit cost or amount on a line."))
