@@ -98,3 +98,17 @@ class AccountMove(models.Model):
         if len(postings) == 1:
             action |= {"res_id": postings.id, "views": [(False, "form")], "view_mode": "form"}
         return action
+
+    def button_create_landed_costs(self):
+        """Make a landed cost of the bill; its lines credit the account that the bill debited.
+
+        Core takes the product's stock account, which the bill uses only where the product is
+        valued at invoicing.
+        """
+        action = super().button_create_landed_costs()
+        lines = self.line_ids.filtered("is_landed_costs_line")
+        cost = self.env["stock.landed.cost"].browse(action["res_id"])
+        for cost_line, line in zip(cost.cost_lines, lines, strict=True):
+            if line.product_id.with_company(self.company_id).valuation == "perpetual_move":
+                cost_line.account_id = line.account_id
+        return action

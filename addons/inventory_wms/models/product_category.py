@@ -69,14 +69,6 @@ class ProductCategory(models.Model):
             if valuation != "perpetual_move":
                 category._wms_refuse_lifo(method)
                 continue
-            if method == "standard":
-                raise ValidationError(
-                    self.env._(
-                        "%(category)s: posting at movement needs the FIFO or average cost method; "
-                        "choose one of them, or another valuation.",
-                        category=category.display_name,
-                    )
-                )
             self.env["wms.valuation"]._require_books(company)
 
     def _wms_refuse_lifo(self, method):

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class ProductProduct(models.Model):
@@ -40,14 +39,12 @@ class ProductProduct(models.Model):
         return super()._run_fifo(quantity, lot=lot, at_date=at_date, location=location)
 
     def _change_standard_price(self, old_price):
+        """A cost written by hand revalues what is on hand (average and standard cost)."""
         ours = self._wms_costed()
         changed = ours.filtered(lambda product: product.standard_price != old_price.get(product, 0))
-        if changed and self.env["wms.valuation"]._products_with_stock(changed):
-            raise UserError(
-                self.env._(
-                    "%s has goods on hand, whose cost comes from their receipts. Correct the "
-                    "vendor bill, or count the goods out and in again at the new cost.",
-                    changed[0].display_name,
-                )
-            )
+        if changed:
+            self.env["wms.valuation"]._check_may_revalue(changed)
+            reason = self.env.context.get("wms_reason") or self.env._("Cost changed by hand")
+            # sudo: an accountant can't write cost layers; the service does, and says who acted.
+            self.env["wms.valuation"].sudo()._reprice_by_hand(changed, reason)
         return super(ProductProduct, self - ours)._change_standard_price(old_price)

@@ -33,6 +33,14 @@ class ResCompany(models.Model):
     wms_variance_account_id = fields.Many2one("account.account", "Purchase price variance")
     wms_count_account_id = fields.Many2one("account.account", "Count differences and scrap")
     wms_revaluation_account_id = fields.Many2one("account.account", "Stock revaluation")
+    wms_no_write_ups = fields.Boolean(
+        "Never reverse write-downs",
+        compute="_compute_wms_no_write_ups",
+        store=True,
+        readonly=False,
+        help="US GAAP (ASC 330-10-35-14): written down goods have a new cost for good. IFRS "
+        "(IAS 2.33) lifts them again when their price recovers, up to what they cost.",
+    )
     wms_stock_journal_id = fields.Many2one("account.journal", "Journal of stock at movement")
     wms_entry_per = fields.Selection(
         [("transfer", "Each transfer"), ("day", "Each day")],
@@ -58,6 +66,11 @@ class ResCompany(models.Model):
         for company in self:
             if company.cost_method == "lifo":
                 self.env["wms.books"]._require_lifo(company)
+
+    @api.depends("account_fiscal_country_id")
+    def _compute_wms_no_write_ups(self):
+        for company in self:
+            company.wms_no_write_ups = company.account_fiscal_country_id.code == "US"
 
     @api.constrains("inventory_valuation", "cost_method")
     def _wms_check_method(self):

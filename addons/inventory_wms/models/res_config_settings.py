@@ -22,6 +22,7 @@ class ResConfigSettings(models.TransientModel):
     wms_revaluation_account_id = fields.Many2one(
         related="company_id.wms_revaluation_account_id", readonly=False
     )
+    wms_no_write_ups = fields.Boolean(related="company_id.wms_no_write_ups", readonly=False)
     wms_stock_journal_id = fields.Many2one(
         related="company_id.wms_stock_journal_id", readonly=False
     )

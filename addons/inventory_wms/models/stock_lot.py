@@ -23,3 +23,13 @@ class StockLot(models.Model):
 
     def _update_standard_price(self):
         return super(StockLot, self - self._wms_costed())._update_standard_price()
+
+    def _change_standard_price(self, old_price):
+        """A cost written on a lot revalues what is on hand of it (average and standard cost)."""
+        ours = self._wms_costed()
+        changed = ours.filtered(lambda lot: lot.standard_price != old_price.get(lot, 0))
+        if changed:
+            self.env["wms.valuation"]._check_may_revalue(changed.product_id)
+            # sudo: an accountant can't write cost layers; the service does, and says who acted.
+            self.env["wms.valuation"].sudo()._reprice_lots_by_hand(changed)
+        return super(StockLot, self - ours)._change_standard_price(old_price)

@@ -202,8 +202,6 @@ class WmsValuation(models.AbstractModel):
 
     def _refuse_unsupported(self, move):
         product = move.product_id
-        if product._wms_cost_flow() == "standard":
-            raise self._refusal(move, self.env._("has a standard cost"))
         if product.lot_valuated and not all(move.move_line_ids.mapped("lot_id")):
             raise self._no_lot(move)
         line = move.purchase_line_id
@@ -237,7 +235,7 @@ class WmsValuation(models.AbstractModel):
         divided = {}
         for book in books.values():
             cost = book.cost()
-            if cost is None:
+            if cost is None or book.pool.method == "standard":
                 continue
             price = float(cost) * numbers.rounding
             if book.key.lot:

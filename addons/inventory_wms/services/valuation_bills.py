@@ -337,6 +337,11 @@ class WmsValuation(models.AbstractModel):
         # a bill may be dated before its goods came: then there was nothing to correct yet
         entry = matching.entry
         entry.date = max(entry.date, layer.posting_id.date or entry.date)
+        numbers = matching.numbers
+        owed = numbers.minor(layer.purchase_value) + amount
+        layer.purchase_value = numbers.amount(owed)
+        if layer.product_id._wms_cost_flow() == "standard":
+            return self._vary(layer, amount, matching)
         held = self._held(layer, matching)
         remaining = sum((qty for _part, _book, qty in held), ZERO)
         kept = matching.numbers.qty(layer.qty) - matching.numbers.qty(layer.cleared_qty)
@@ -356,6 +361,14 @@ class WmsValuation(models.AbstractModel):
         variance = self._account(layer.product_id, "variance")
         matching.entry.post(variance, grni, layer.product_id, split.consumed)
         return corrections.Split(own, split.consumed)
+
+    def _vary(self, layer, amount, matching):
+        """Another price for goods at standard cost: variance, wherever they are."""
+        product = layer.product_id
+        matching.entry.post(
+            self._account(product, "variance"), self._account(product, "grni"), product, amount
+        )
+        return corrections.Split(0, amount)
 
     def _held(self, layer, matching):
         """Where a receipt's goods are now: (layer, its book, units), the receipt's own first."""

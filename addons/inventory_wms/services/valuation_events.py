@@ -140,11 +140,13 @@ class WmsValuation(models.AbstractModel):
         billed = sum((pair.qty for pair in pairs), ZERO)
         rest = event.qty - billed
         open_value = ordered - sum(pair.left for pair in pairs) if rest else 0
-        event.value = open_value + sum(pair.right for pair in pairs)
+        owed = open_value + sum(pair.right for pair in pairs)
+        event.value = self._stock_value(book, event.qty, owed)
         key = book.receive(
             event,
             event.value,
             {
+                "purchase_value": numbers.amount(owed),
                 "kind": "receipt",
                 "purchase_line_id": line.id,
                 "unbilled_qty": float(rest),
@@ -153,7 +155,11 @@ class WmsValuation(models.AbstractModel):
         )
         for pair in pairs:
             self._close_waiting(book, event, waiting, pair, key)
-        self._post_receipt(book, event, self._account(book.product, "grni"))
+        grni = self._account(book.product, "grni")
+        self._post_receipt(book, event, grni)
+        if owed != event.value:
+            variance = self._account(book.product, "variance")
+            event.entry.post(variance, grni, book.product, owed - event.value)
 
     def _close_waiting(self, book, event, waiting, pair, key):
         """A bill that came first meets its receipt."""
@@ -200,7 +206,7 @@ class WmsValuation(models.AbstractModel):
 
     def _cost_gain(self, book, event, facts):
         """A count found more: Dr stock, Cr count differences, at the current unit cost."""
-        event.value = self._round(unit_cost(book.pool, book.fallback()), event.qty)
+        event.value = self._round(self._current_cost(book), event.qty)
         book.receive(event, event.value, {"kind": "count"})
         self._post_receipt(book, event, self._far_account(event, book))
 
@@ -233,7 +239,7 @@ class WmsValuation(models.AbstractModel):
             self._take_part_back(book, event, part, source)
         rest = event.qty - sum((part.qty for part in back), ZERO)
         if rest:
-            value = self._round(unit_cost(book.pool, book.fallback()), rest)
+            value = self._round(self._current_cost(book), rest)
             book.receive(event, value, {"kind": "return"}, qty=rest)
             event.value += value
             cogs = self._account(book.product, "cogs")
@@ -241,23 +247,27 @@ class WmsValuation(models.AbstractModel):
         self._post_settled(book, event)
 
     def _take_part_back(self, book, event, part, source):
-        value = part.value
+        value = worth = part.value
         if part.provisional:
-            value = book.cancel_deficit(event, part.key, part.qty)
+            value = worth = book.cancel_deficit(event, part.key, part.qty)
         else:
+            worth = self._stock_value(book, part.qty, value)
             origin = source.layer_id
             root = origin.root_layer_id or origin
             links = {"kind": "return", "origin_layer_id": origin.id, "root_layer_id": root.id}
-            book.receive(event, value, links, qty=part.qty)
+            book.receive(event, worth, links, qty=part.qty)
         numbers = book.numbers
         source.returned_qty = float(numbers.qty(source.returned_qty) + part.qty)
         source.returned_value = numbers.amount(numbers.minor(source.returned_value) + value)
-        event.value += value
+        event.value += worth
         shipped = 0 if part.provisional else self._take_uninvoiced(source, part.qty, numbers)
         stock = self._stock_account(book)
         event.entry.post(stock, source.account_id, book.product, shipped)
         cogs = self._account(book.product, "cogs")
         event.entry.post(stock, cogs, book.product, value - shipped)
+        if worth != value:
+            variance = self._account(book.product, "variance")
+            event.entry.post(stock, variance, book.product, worth - value)
 
     def _take_uninvoiced(self, source, qty, numbers):
         """Of goods that come back, the value that still waits for its invoice."""
@@ -343,20 +353,22 @@ class WmsValuation(models.AbstractModel):
             layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) - pair.qty)
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
             layer.cleared_qty = float(numbers.qty(layer.cleared_qty) + pair.qty)
+            layer.purchase_value = numbers.amount(numbers.minor(layer.purchase_value) - pair.left)
             cleared += pair.left
-        cleared += self._mark_refundable(taken, pairs, numbers)
+        cleared += self._mark_refundable(taken, pairs, book)
         stock = self._stock_account(book)
         event.entry.post(grni, stock, product, cleared)
         event.entry.post(self._account(product, "variance"), stock, product, event.value - cleared)
 
-    def _mark_refundable(self, taken, pairs, numbers):
+    def _mark_refundable(self, taken, pairs, book):
         """Units that were billed already wait for the vendor's refund, at their receipt's cost."""
-        total = 0
+        total, numbers = 0, book.numbers
         for index, part in enumerate(taken):
             mine = [pair for pair in pairs if pair.right_key == index]
             qty = numbers.qty(part["qty"]) - sum((pair.qty for pair in mine), ZERO)
             value = numbers.minor(part["layer_value"]) - sum(pair.right for pair in mine)
             if qty:
+                value = self._owed_for(part["layer_id"], qty, value, book)
                 total += value
                 part["refundable_qty"] = float(qty)
                 part["refundable_value"] = numbers.amount(value)
@@ -392,7 +404,25 @@ class WmsValuation(models.AbstractModel):
             "root_layer_id": root,
         }
 
+    def _owed_for(self, layer_id, qty, value, book):
+        """What the vendor owes for goods sent back: at standard cost the price they were billed."""
+        layer = self.env["wms.cost.layer"].browse(layer_id)
+        receipt = layer.root_layer_id or layer
+        kept = book.numbers.qty(receipt.qty) - book.numbers.qty(receipt.cleared_qty)
+        if book.pool.method != "standard" or receipt.kind != "receipt" or not kept:
+            return value
+        return share(book.numbers.minor(receipt.purchase_value), min(qty, kept), kept)
+
     # ------------------------------------------------------------------------ helpers
+    def _stock_value(self, book, qty, cost):
+        """What goods that come in are worth in stock: their cost, or the standard cost."""
+        return self._round(book.fallback(), qty) if book.pool.method == "standard" else cost
+
+    def _current_cost(self, book):
+        """Exact cost of one more unit (minor units) where no document says what it costs."""
+        standard = book.pool.method == "standard"
+        return book.fallback() if standard else unit_cost(book.pool, book.fallback())
+
     def _round(self, cost, qty):
         """Cost of one unit (minor units, exact) times a quantity, rounded half up."""
         return round_half_up(cost * Fraction(qty))

@@ -80,14 +80,19 @@ class Entry:
     partner: object = None
     lines: dict = field(default_factory=dict)
     analytic: dict | None = None
+    links: dict = field(default_factory=dict)  # further fields of its wms.cost.posting
+
+    def add(self, account, product, value: int) -> None:
+        """Add one side only (minor units, debit positive); the caller keeps the entry balanced."""
+        place = (account.id, product.id, self._analytic_of(account))
+        self.lines[place] = self.lines.get(place, 0) + value
 
     def post(self, debit, credit, product, value: int) -> None:
         """Add an amount (minor units; negative swaps the sides) for a product."""
         if not value or debit == credit:
             return
-        for account, balance in ((debit, value), (credit, -value)):
-            place = (account.id, product.id, self._analytic_of(account))
-            self.lines[place] = self.lines.get(place, 0) + balance
+        self.add(debit, product, value)
+        self.add(credit, product, -value)
 
     def _analytic_of(self, account):
         """The distribution as text, for accounts of profit and loss; the others carry none."""

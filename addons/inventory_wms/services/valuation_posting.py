@@ -93,6 +93,7 @@ class WmsValuation(models.AbstractModel):
             "event": entry.event,
             "picking_id": entry.picking.id if entry.picking else False,
             "document_id": entry.document.id if entry.document else False,
+            **entry.links,
             "reference": entry.reference,
             "event_date": entry.date,
             "date": self._first_open_date(entry.date, journal),

@@ -98,8 +98,8 @@ class WmsValuation(models.AbstractModel):
 
     def _write_totals(self, books, numbers):
         new = []
-        for book in books:
-            total = self.env["wms.cost.total"].browse(book.total_id)
+        totals = self.env["wms.cost.total"].browse([book.total_id for book in books])
+        for book, total in zip(books, totals, strict=True):
             total.write(
                 {
                     "version": total.version + 1,

@@ -19,9 +19,13 @@ from . import (
     test_valuation_build7,
     test_valuation_documents,
     test_valuation_flow,
+    test_valuation_landed,
     test_valuation_pools,
     test_valuation_posting,
     test_valuation_probes,
+    test_valuation_revaluation,
     test_valuation_rules,
     test_valuation_shipped,
+    test_valuation_standard,
+    test_valuation_writedown,
 )

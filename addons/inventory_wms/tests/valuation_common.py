@@ -29,12 +29,14 @@ class BooksCase(AccountTestInvoicingCommon):
         )
         cls.fifo = cls.category("fifo")
         cls.average = cls.category("average")
+        cls.standard = cls.category("standard")
         cls.lifo = cls.category("lifo")
         cls.accounts = {
             "G": cls.company.wms_grni_account_id,
             "C": cls.company.wms_cogs_account_id,
             "X": cls.company.wms_variance_account_id,
             "L": cls.company.wms_count_account_id,
+            "R": cls.company.wms_revaluation_account_id,
             "V": cls.company.account_stock_valuation_id,
         }
         cls.stock_accounts = cls.accounts["V"]
@@ -163,6 +165,55 @@ class BooksCase(AccountTestInvoicingCommon):
         self.done(back)
         self.assertBooks()
         return back
+
+    def land(self, pickings, amount, split="by_quantity", **vals):
+        """Add a landed cost of one line to transfers and validate it."""
+        freight = self.env["product.product"].create(
+            {"name": "Freight", "type": "service", "landed_cost_ok": True}
+        )
+        line = {
+            "name": "Freight",
+            "product_id": freight.id,
+            "price_unit": amount,
+            "split_method": split,
+            "account_id": self.freight_account().id,
+        }
+        cost = self.env["stock.landed.cost"].create(
+            {"picking_ids": pickings.ids, "cost_lines": [Command.create(line)], **vals}
+        )
+        cost.button_validate()
+        self.assertBooks()
+        return cost
+
+    def freight_account(self):
+        """The account that freight bills are booked on (``F`` of the balances)."""
+        if "F" not in self.accounts:
+            account = self.company_data["default_account_expense"].copy({"name": "Freight"})
+            self.accounts = self.accounts | {"F": account}
+        return self.accounts["F"]
+
+    def revalue(self, goods, kind="revaluation", cost=None, amount=None, **vals):
+        """Decide by the wizard what goods (products, pools or layers) are worth."""
+        sources = {
+            "product.product": "product_ids",
+            "wms.cost.total": "total_ids",
+            "wms.cost.layer": "layer_ids",
+        }
+        wizard = self.env["wms.cost.revalue"].create(
+            {
+                "kind": kind,
+                "entry": "amount" if cost is None else "cost",
+                "reason": "Test",
+                sources[goods._name]: goods.ids,
+                **vals,
+            }
+        )
+        wizard.line_ids.write({"new_cost": cost or 0, "new_amount": amount or 0})
+        preview = wizard.amount
+        document = self.env["wms.cost.revaluation"].browse(wizard.action_apply()["res_id"])
+        self.assertBooks()
+        self.assertAlmostEqual(document.amount, preview, 2)
+        return document
 
     # ------------------------------------------------------------------ checks
     def flush_postings(self):

@@ -1,1 +1,1 @@
-from . import bins, books, picking
+from . import bins, books, picking, valuation

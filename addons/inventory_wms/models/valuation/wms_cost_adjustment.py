@@ -25,6 +25,10 @@ class WmsCostAdjustment(models.Model):
             ("writeoff", "Written off"),
             ("moved", "Correction of moved goods"),
             ("exchange", "Exchanged by the vendor"),
+            ("landed", "Landed cost"),
+            ("revaluation", "Revalued"),
+            ("write_down", "Written down"),
+            ("write_up", "Write-down reversed"),
         ],
         required=True,
         readonly=True,
@@ -44,11 +48,24 @@ class WmsCostAdjustment(models.Model):
     origin_id = fields.Many2one(
         "wms.cost.adjustment", "Refunds", readonly=True, index="btree_not_null"
     )
+    landed_line_id = fields.Many2one(
+        "stock.valuation.adjustment.lines",
+        "Landed cost line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    landed_cost_id = fields.Many2one(related="landed_line_id.cost_id")
+    revaluation_id = fields.Many2one(
+        "wms.cost.revaluation", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True)
     received_value = fields.Monetary("Received at", readonly=True)
     billed_value = fields.Monetary("Billed at", readonly=True)
     on_hand = fields.Monetary("To stock on hand", readonly=True)
-    consumed = fields.Monetary("To variance", readonly=True, help="Share of goods that had left.")
+    consumed = fields.Monetary(
+        "To goods that left", readonly=True, help="Share of goods that had left already."
+    )
     exchange = fields.Monetary(
         "To exchange differences", readonly=True, help="The bill's currency rose since the receipt."
     )

@@ -48,6 +48,12 @@ class WmsCostLayer(models.Model):
     )
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True)
     value = fields.Monetary(readonly=True, help="Cost when it was received.")
+    purchase_value = fields.Monetary(
+        "Owed to the vendor",
+        readonly=True,
+        help="For the goods not sent back before their bill; differs from the cost by the "
+        "variance where goods are kept at standard cost.",
+    )
     remaining_qty = fields.Float("Remaining", digits="Product Unit", readonly=True)
     remaining_value = fields.Monetary("Remaining value", readonly=True)
     unbilled_qty = fields.Float("Not billed", digits="Product Unit", readonly=True)

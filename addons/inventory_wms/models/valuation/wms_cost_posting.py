@@ -15,6 +15,8 @@ class WmsCostPosting(models.Model):
             ("bill", "Vendor bill"),
             ("invoice", "Customer invoice"),
             ("writeoff", "Write-off"),
+            ("landed", "Landed cost"),
+            ("revaluation", "Revaluation"),
         ],
         required=True,
         readonly=True,
@@ -25,6 +27,10 @@ class WmsCostPosting(models.Model):
     document_id = fields.Many2one(
         "account.move", "Bill or invoice", readonly=True, index="btree_not_null"
     )
+    landed_cost_id = fields.Many2one(
+        "stock.landed.cost", "Landed cost", readonly=True, index="btree_not_null"
+    )
+    revaluation_id = fields.Many2one("wms.cost.revaluation", readonly=True, index="btree_not_null")
     reference = fields.Char(readonly=True)
     date = fields.Date(required=True, readonly=True)
     event_date = fields.Date(
