@@ -139,7 +139,7 @@ class WmsValuation(models.AbstractModel):
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", lines.purchase_line_id.ids)]
         received = self.env["wms.cost.layer"].search(
-            [*orders, ("kind", "=", "receipt")], order="id"
+            [*orders, ("kind", "in", ("receipt", "opening", "before"))], order="id"
         )
         moved = self._moved_layers(received)
         needs = {self._plain_pool(product): (ZERO, ()) for product in lines.product_id}

@@ -5,4 +5,7 @@ from . import (
     wms_cost_layer,
     wms_cost_posting,
     wms_cost_total,
+    wms_valuation_import,
+    wms_valuation_opening,
+    wms_valuation_recost,
 )

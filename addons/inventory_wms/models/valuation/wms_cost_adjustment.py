@@ -24,6 +24,9 @@ class WmsCostAdjustment(models.Model):
             ("cancel", "Missing goods came back"),
             ("writeoff", "Written off"),
             ("moved", "Correction of moved goods"),
+            ("recost", "Recost"),
+            ("opening", "Opening"),
+            ("closing", "Closed"),
         ],
         required=True,
         readonly=True,
@@ -51,6 +54,7 @@ class WmsCostAdjustment(models.Model):
     open_qty = fields.Float("Waiting for receipt", digits="Product Unit", readonly=True)
     open_value = fields.Monetary("Waiting value", readonly=True)
     reversed = fields.Boolean(readonly=True)
+    recost_id = fields.Many2one("wms.valuation.recost", readonly=True, ondelete="restrict")
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
     account_move_id = fields.Many2one(related="posting_id.account_move_id")
 

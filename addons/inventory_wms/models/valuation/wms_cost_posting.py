@@ -15,6 +15,8 @@ class WmsCostPosting(models.Model):
             ("bill", "Vendor bill"),
             ("invoice", "Customer invoice"),
             ("writeoff", "Write-off"),
+            ("recost", "Recost"),
+            ("opening", "Opening"),
         ],
         required=True,
         readonly=True,
