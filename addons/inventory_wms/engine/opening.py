@@ -44,9 +44,7 @@ def fit(stacks: Sequence[Stack], qty: Decimal, unit: Fraction) -> list[Stack]:
     for stack in reversed(stacks):
         taken = min(stack.qty, missing)
         if taken > 0:
-            kept.append(
-                Stack(stack.key, taken, stack.cost * Fraction(taken) / Fraction(stack.qty))
-            )
+            kept.append(Stack(stack.key, taken, stack.cost * Fraction(taken) / Fraction(stack.qty)))
             missing -= taken
     if missing > 0:
         kept.append(Stack(0, missing, unit * Fraction(missing)))
@@ -72,9 +70,7 @@ def at_one_cost(stacks: Iterable[Stack], value: int) -> list[Opened]:
     """The whole value spread over the units: every receipt at the same unit cost."""
     stacks = list(stacks)
     parts = spread_over(value, [stack.qty for stack in stacks])
-    return [
-        Opened(stack.key, stack.qty, part) for stack, part in zip(stacks, parts, strict=True)
-    ]
+    return [Opened(stack.key, stack.qty, part) for stack, part in zip(stacks, parts, strict=True)]
 
 
 def divide(opened: Iterable[Opened], sizes: Sequence[Decimal]) -> list[list[Opened]]:

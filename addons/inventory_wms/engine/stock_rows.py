@@ -90,12 +90,11 @@ def _columns(head: Sequence[object]) -> dict[str, int]:
 
 def _row(number: int, cells: Sequence[object], columns: dict[str, int]) -> StockRow:
     def cell(name: str) -> object:
+        """The row's cell of a column; None where there is none."""
         index = columns.get(name)
         return cells[index] if index is not None and index < len(cells) else None
 
-    row = StockRow(
-        number, _text(cell("product")), _text(cell("lot")), _text(cell("location"))
-    )
+    row = StockRow(number, _text(cell("product")), _text(cell("lot")), _text(cell("location")))
     if not row.product:
         row.errors.append("no product")
     row.quantity = _number(cell("quantity"), "quantity", row)

@@ -23,6 +23,7 @@ from . import (
     valuation_invoices,
     valuation_numbering,
     valuation_opening,
+    valuation_opening_change,
     valuation_opening_plan,
     valuation_opening_write,
     valuation_posting,

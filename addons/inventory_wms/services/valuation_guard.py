@@ -69,7 +69,7 @@ class WmsValuation(models.AbstractModel):
             ]
             using = service.env["product.category"]
             if changed:
-                using = using.search([]).filtered(
+                using = using.search([("id", "!=", False)]).filtered(
                     lambda category, names=changed, service=service: (
                         service._costing_of(category)["property_valuation"] == "perpetual_move"
                         and not all(category[name] for name in names)

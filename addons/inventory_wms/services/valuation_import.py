@@ -68,8 +68,14 @@ class WmsValuation(models.AbstractModel):
             line.date = line.date or job.date
             line.error = line.file_error or self._row_error(line)
         keys = stock_rows.keys(
-            (line.product_id.id, line.lot_name or "", line.location_id.id, line.qty,
-             line.unit_cost, line.date)
+            (
+                line.product_id.id,
+                line.lot_name or "",
+                line.location_id.id,
+                line.qty,
+                line.unit_cost,
+                line.date,
+            )
             for line in lines
         )
         known = self.env["wms.valuation.import.line"].search(

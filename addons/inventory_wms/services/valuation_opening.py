@@ -316,7 +316,7 @@ class WmsValuation(models.AbstractModel):
         return units
 
     def _posted_units(self, lines, link, numbers):
-        """Line id -> (units, value, last line id) of posted bills or invoices, refunds taken off."""
+        """Line id -> (units, value, last line id) of posted bills or invoices less refunds."""
         posted = defaultdict(lambda: (ZERO, 0, 0))
         documents = lines.invoice_lines.filtered(
             lambda row: row.parent_state == "posted" and row.display_type == "product"

@@ -12,7 +12,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..engine import opening
-from ..engine.cost_layers import METHODS, ZERO, CostError, round_half_up, spread_over
+from ..engine.cost_layers import METHODS, ZERO, CostError, share, spread_over
 from .valuation_numbers import Numbers
 from .valuation_opening import Goods
 from .valuation_recost import Refused
@@ -84,13 +84,7 @@ class WmsValuation(models.AbstractModel):
 
         :raises Refused: when the stock is not in a state to be opened
         """
-        product = goods.product
-        if goods.qty < 0:
-            raise Refused(self.env._("units are missing on the shelves: count the product first"))
-        if any(units < 0 for units in goods.places.values()):
-            raise Refused(self.env._("units are missing at a place with a stock account"))
-        if product.lot_valuated:
-            raise Refused(self.env._("is valued by lot: count it in again after the switch"))
+        self._check_stock(goods)
         remarks = {}
         if job.source == "history":
             remarks = self._replay_history(job, goods, numbers)
@@ -120,6 +114,16 @@ class WmsValuation(models.AbstractModel):
             **{name: numbers.amount(amount) for name, amount in open_values.items()},
             **remarks,
         }
+
+    def _check_stock(self, goods):
+        """Refuse stock that layers can't stand for.
+
+        :raises Refused: with what to do first
+        """
+        if goods.qty < 0 or any(units < 0 for units in goods.places.values()):
+            raise Refused(self.env._("units are missing on the shelves: count the product first"))
+        if goods.product.lot_valuated:
+            raise Refused(self.env._("is valued by lot: count it out before and in again after"))
 
     def _opened_layers(self, job, line, goods, numbers):
         """The layers to open, by the source that the accountant chose."""
@@ -182,15 +186,13 @@ class WmsValuation(models.AbstractModel):
             values = spread_over(order.value, [units for _move, units in order.unbilled])
             for (move, units), value in zip(order.unbilled, values, strict=True):
                 on_hand = min(units, room.get(move, ZERO))
-                worth = round_half_up(value * on_hand / units) if on_hand != units else value
-                for rows, qty, part in (
-                    (unbilled, on_hand, worth),
-                    (closed, units - on_hand, value - worth),
-                ):
-                    if qty:
-                        row = {"move": move, "line": order.line.id}
-                        rows.append(row | {"qty": str(qty), "value": part})
                 room[move] = room.get(move, ZERO) - on_hand
+                worth = share(value, on_hand, units) if on_hand else 0
+                row = {"move": move, "line": order.line.id}
+                unbilled.append(row | {"qty": str(on_hand), "value": worth})
+                closed.append(row | {"qty": str(units - on_hand), "value": value - worth})
+        unbilled = [row for row in unbilled if parse(row["qty"])]
+        closed = [row for row in closed if parse(row["qty"])]
         return {"unbilled": unbilled, "closed": closed, "ahead": ahead}
 
     def _take_over_stock(self, job, goods, by_place, balances):

@@ -17,7 +17,9 @@ from . import (
     test_valuation_flow,
     test_valuation_pools,
     test_valuation_posting,
+    test_valuation_import,
     test_valuation_opening,
+    test_valuation_pools,
     test_valuation_recost,
     test_valuation_rules,
 )

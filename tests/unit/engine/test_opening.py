@@ -25,9 +25,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def stacks(*rows):
-    return [
-        Stack(key, Decimal(qty), Fraction(cost)) for key, (qty, cost) in enumerate(rows, 1)
-    ]
+    return [Stack(key, Decimal(qty), Fraction(cost)) for key, (qty, cost) in enumerate(rows, 1)]
 
 
 def test_the_newest_receipts_are_on_hand():

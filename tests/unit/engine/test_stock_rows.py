@@ -1,6 +1,6 @@
 """Reading an opening stock file."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,14 +10,14 @@ HEAD = ["Product", "Lot", "Quantity", "Unit cost", "Date", "Location"]
 
 
 def test_a_good_row():
-    content = "SKU;qty;cost;date\nMUG;1,5;2.50;2026-01-31\n".encode()
+    content = b"SKU;qty;cost;date\nMUG;1,5;2.50;2026-01-31\n"
     (row,) = parse_rows(read_csv(content))
     assert (row.product, row.quantity, row.unit_cost) == ("MUG", Decimal("1.5"), Decimal("2.50"))
     assert (row.day, row.errors, row.number) == (date(2026, 1, 31), [], 2)
 
 
 def test_cells_of_a_spreadsheet():
-    cells = [HEAD, [1001.0, None, 3, 2.5, datetime(2026, 1, 31, 5), "A-1"], [None] * 6]
+    cells = [HEAD, [1001.0, None, 3, 2.5, datetime(2026, 1, 31, 5, tzinfo=UTC), "A-1"], [None] * 6]
     (row,) = parse_rows(cells)
     assert (row.product, row.day, row.location) == ("1001", date(2026, 1, 31), "A-1")
 

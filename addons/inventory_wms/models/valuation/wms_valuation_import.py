@@ -18,18 +18,18 @@ class WmsValuationImport(models.Model):
     file = fields.Binary(
         help="CSV or XLSX; first row: product, lot, quantity, unit cost, date, location."
     )
-    date = fields.Date(
-        "Date of rows without one", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date("Date of rows without one", required=True, default=fields.Date.context_today)
     location_id = fields.Many2one(
         "stock.location",
         "Location of rows without one",
         required=True,
         check_company=True,
         domain="[('usage', '=', 'internal')]",
-        default=lambda self: self.env["stock.warehouse"]
-        .search([("company_id", "=", self.env.company.id)], limit=1)
-        .lot_stock_id,
+        default=lambda self: (
+            self.env["stock.warehouse"]
+            .search([("company_id", "=", self.env.company.id)], limit=1)
+            .lot_stock_id
+        ),
     )
     account_id = fields.Many2one(
         "account.account",
@@ -62,9 +62,9 @@ class WmsValuationImport(models.Model):
 
     def write(self, vals):
         """The state changes by the buttons only."""
-        if not self.env.su:
-            if "state" in vals or any(job.state in ("running", "done") for job in self):
-                raise UserError(self.env._("Use the buttons; what is booked stays as it is."))
+        fixed = "state" in vals or any(job.state in ("running", "done") for job in self)
+        if fixed and not self.env.su:
+            raise UserError(self.env._("Use the buttons; what is booked stays as it is."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -88,15 +88,17 @@ class WmsValuationOpening(models.Model):
     direction = fields.Selection(
         [("enter", "Begin"), ("inside", "Change the cost flow"), ("leave", "End")], readonly=True
     )
-    line_ids = fields.One2many("wms.valuation.opening.line", "opening_id", "Products")
+    line_ids = fields.One2many("wms.valuation.opening.line", "opening_id", "Lines")
     problem = fields.Text(readonly=True)
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
     refused_count = fields.Integer("Refused", compute="_compute_progress")
 
     @api.model
     def _select_flows(self):
-        return self.env["product.category"]._fields["property_cost_method"]._description_selection(
-            self.env
+        return (
+            self.env["product.category"]
+            ._fields["property_cost_method"]
+            ._description_selection(self.env)
         )
 
     @api.depends("valuation", "cost_flow", "date")
@@ -209,9 +211,7 @@ class WmsValuationOpening(models.Model):
                 self.env._("Odoo switches between these itself: change the category directly.")
             )
         direction = "inside" if was == self.valuation else "leave"
-        self.write(
-            {"was": was, "direction": "enter" if was != PERPETUAL else direction}
-        )
+        self.write({"was": was, "direction": "enter" if was != PERPETUAL else direction})
         if self.valuation == PERPETUAL:
             self.env["wms.valuation"]._require_books(company)
         self._check_source()

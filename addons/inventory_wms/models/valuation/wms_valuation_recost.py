@@ -50,7 +50,7 @@ class WmsValuationRecost(models.Model):
         required=True,
         readonly=True,
     )
-    line_ids = fields.One2many("wms.valuation.recost.line", "recost_id", "Products")
+    line_ids = fields.One2many("wms.valuation.recost.line", "recost_id", "Lines")
     move_ids = fields.One2many("wms.valuation.recost.move", "recost_id", "Shipments")
     account_ids = fields.One2many("wms.valuation.recost.account", "recost_id", "Accounts")
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
@@ -73,8 +73,8 @@ class WmsValuationRecost(models.Model):
     @api.depends("since")
     def _compute_date(self):
         for job in self:
-            service = self.env["wms.valuation"].sudo().with_company(job.company_id)
             # sudo: who chooses a date need not read journals.
+            service = self.env["wms.valuation"].sudo().with_company(job.company_id)
             job.date = job.since and service._first_open_date(job.since, service._journal())
 
     @api.depends("line_ids.state", "line_ids.difference")
@@ -106,6 +106,7 @@ class WmsValuationRecost(models.Model):
                     "whose valuation is Perpetual (at movement)."
                 )
             )
+        # sudo: as above.
         self.env["wms.valuation.recost.line"].sudo().create(
             [{"recost_id": job.id, "total_id": total.id} for total in totals]
         )
@@ -141,9 +142,9 @@ class WmsValuationRecost(models.Model):
 
     def write(self, vals):
         """The state changes by the buttons only, and what has run keeps its question."""
-        if not self.env.su:
-            if "state" in vals or any(job.state not in ("draft", "preview") for job in self):
-                raise UserError(self.env._("Use the buttons; a recost that ran stays as it is."))
+        fixed = "state" in vals or any(job.state not in ("draft", "preview") for job in self)
+        if fixed and not self.env.su:
+            raise UserError(self.env._("Use the buttons; a recost that ran stays as it is."))
         return super().write(vals)
 
     # ---------------------------------------------------------------------- helpers
@@ -156,8 +157,8 @@ class WmsValuationRecost(models.Model):
 
         :raises UserError: names the first open day
         """
-        service = self.env["wms.valuation"].sudo().with_company(self.company_id)
         # sudo: who starts it need not read journals.
+        service = self.env["wms.valuation"].sudo().with_company(self.company_id)
         journal = service._journal()
         for day in (self.since, self.date):
             first = service._first_open_date(day, journal)
