@@ -391,11 +391,14 @@ class WmsValuation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT back.id, array_agg(layer.id ORDER BY layer.id)
+                SELECT back.id,
+                       array_agg(held.id ORDER BY held.id <> layer.id, layer.id, held.id)
                   FROM wms_cost_layer layer
                   JOIN stock_move back ON back.origin_returned_move_id = layer.move_id
                   JOIN stock_location place ON place.id = back.location_dest_id
-                 WHERE layer.total_id = %s AND place.usage = 'supplier' AND layer.kind = 'receipt'
+                  JOIN wms_cost_layer held
+                    ON held.id = layer.id OR held.root_layer_id = layer.id
+                 WHERE held.total_id = %s AND place.usage = 'supplier'
                  GROUP BY back.id
                 """,
                 total.id,

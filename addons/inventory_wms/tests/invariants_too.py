@@ -11,6 +11,10 @@ class InvariantsToo:
 
     def assertBooks(self):
         super().assertBooks()
+        self.assertInvariants()
+
+    def assertInvariants(self):
+        """L1 to L8 hold."""
         if check is None:
             return
         self.env.flush_all()

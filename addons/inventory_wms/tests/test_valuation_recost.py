@@ -39,7 +39,7 @@ class TestValuationRecost(InvariantsToo, BooksCase):
         return job
 
     def cost(self, order):
-        return round(order.picking_ids.move_ids.value, 2)
+        return round(order.picking_ids.move_ids.sorted("id")[:1].value, 2)
 
     # ------------------------------------------------------------------------ numbers
     def test_backdated_receipt_in_front(self):
@@ -141,7 +141,8 @@ class TestValuationRecost(InvariantsToo, BooksCase):
             self.at(4, self.ship(mug, 3))
             self.send_back(order.picking_ids, 1)
         job = self.job(products)
-        self.assertEqual(job.line_ids.mapped("state"), ["same", "same"])
+        states = job.line_ids.mapped("state")
+        self.assertEqual(states, ["same", "same"], job.line_ids.mapped("reason"))
         self.assertFalse(job.move_ids)
 
     # ------------------------------------------------------------------ again and again
@@ -171,7 +172,7 @@ class TestValuationRecost(InvariantsToo, BooksCase):
         job.action_apply()
         self.assertEqual((job.state, job.line_ids.state), ("previewing", "waiting"))
         self.assertEqual(self.cost(sold), 50)
-        job._work(10)
+        job.sudo()._work(10)
         self.assertEqual(job.state, "preview")
         job.action_apply()
         self.assertEqual(self.cost(sold), 80)
@@ -182,11 +183,11 @@ class TestValuationRecost(InvariantsToo, BooksCase):
         products = self.env["product.product"].union(*[mug for mug, _sold in made])
         job = self.job(products)
         job.sudo().state = "applying"
-        self.assertEqual(job._work(1), 2)
+        self.assertEqual(job.sudo()._work(1), 2)
         self.assertEqual(job.progress, 33)
         self.assertEqual([self.cost(sold) for _mug, sold in made], [80, 50, 50])
         self.assertBooks()
-        self.assertEqual(job._work(5), 0)
+        self.assertEqual(job.sudo()._work(5), 0)
         self.assertEqual([self.cost(sold) for _mug, sold in made], [80, 80, 80])
         self.assertEqual(job.state, "done")
 
