@@ -46,6 +46,8 @@ class WmsValuation(models.AbstractModel):
         if job.direction != "enter":
             return {product.id: self._goods_in_books(product, numbers) for product in products}
         goods = self._read_goods(products, numbers)
+        for product in products:
+            goods[product.id].report = numbers.minor(product.total_value)
         if job.source != "history":
             self._read_receipts(goods, numbers)
         self._read_documents(goods, numbers)
@@ -60,7 +62,7 @@ class WmsValuation(models.AbstractModel):
             sum((numbers.qty(total.qty) for total in totals), ZERO),
             value,
             value,
-            sum(totals.mapped("version")),
+            str(sum(totals.mapped("version"))),
         )
 
     def _totals_of(self, product):
@@ -219,7 +221,7 @@ class WmsValuation(models.AbstractModel):
                 delivered += sale.value
                 balances[(shipped or cogs).id] += sale.value
                 if shipped:
-                    plan["shipped"].append(self._waiting_values(sale))
+                    plan["shipped"] += self._waiting_values(sale)
             elif sale.ahead and job.was == "real_time":
                 early += sale.value
                 balances[cogs.id] -= sale.value

@@ -91,9 +91,8 @@ class WmsValuation(models.AbstractModel):
             facts = self._read_goods(products, numbers)
         else:
             facts = {product.id: self._goods_in_books(product, numbers) for product in products}
-        with self.env.registry.cursor() as fresh:
-            latest = self.with_env(self.env(cr=fresh))._last_moves(products)
         seen = self._last_moves(products)
+        latest = self._last_moves_now(job, products, seen)
         moved = lines.filtered(
             lambda line: (
                 facts[line.product_id.id].fingerprint != line.fingerprint
@@ -102,6 +101,18 @@ class WmsValuation(models.AbstractModel):
         )
         moved.write({"state": "waiting", "reason": self.env._("Moved since the preview.")})
         return moved
+
+    def _last_moves_now(self, job, products, seen):
+        """The same as ``seen`` in a snapshot taken after the locks were: ours is older.
+
+        A job that nobody else can see yet was made in this very transaction; then there is
+        nothing to compare.
+        """
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(SQL("SELECT 1 FROM wms_valuation_opening WHERE id = %s", job.id))
+            if not fresh.fetchall():
+                return seen
+            return self.with_env(self.env(cr=fresh))._last_moves(products)
 
     def _switch_costing(self, job, lines, category):
         """The switch itself: the category's settings, or the products' category."""
@@ -158,6 +169,8 @@ class WmsValuation(models.AbstractModel):
             for place in self._places_of(line):
                 rows = [row for row in line.plan["layers"] if row["place"] == place]
                 self._fill_total(totals[line.product_id.id, place], rows, numbers)
+            if line.qty > 0:
+                self._set_cost(line.product_id, line.value_after / line.qty)
 
     def _fill_total(self, total, rows, numbers):
         total.write(
@@ -169,7 +182,6 @@ class WmsValuation(models.AbstractModel):
                 "opened_at": fields.Datetime.now(),
             }
         )
-        self._update_cost_of(total)
 
     def _places_of(self, line):
         """Places of a product's layers; 0, its plain pool, always."""

@@ -111,6 +111,8 @@ class TestValuationImport(InvariantsToo, BooksCase):
         lead = new_test_user(self.env, "import_lead", groups="inventory_wms.group_lead")
         job = self.job(f"{HEAD}MUG;;10;2.5;;\n".encode())
         with self.assertRaises(AccessError):
+            job.with_user(lead).read(["name"])
+        with self.assertRaises(UserError):
             job.with_user(lead).action_book()
         with self.assertRaises(UserError):
             job.write({"state": "done"})

@@ -111,10 +111,11 @@ class WmsValuationImport(models.Model):
 
     def _work(self, limit):
         """Book some rows, oldest first; return how many are left."""
-        new = self.line_ids.filtered(lambda line: line.state == "new")
-        rows = new.sorted(lambda line: (line.date, line.id))
-        self.env["wms.valuation"].with_company(self.company_id)._book_stock_rows(rows[:limit])
-        left = len(rows[limit:])
+        lines = self.env["wms.valuation.import.line"].with_company(self.company_id)
+        domain = [("import_id", "=", self.id), ("state", "=", "new")]
+        rows = lines.search(domain, limit=limit, order="date, id")
+        self.env["wms.valuation"].with_company(self.company_id)._book_stock_rows(rows)
+        left = lines.search_count(domain)
         if not left:
             self.state = "done"
         return left

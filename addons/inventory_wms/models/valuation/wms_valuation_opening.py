@@ -268,6 +268,11 @@ class WmsValuationOpening(models.Model):
         products = self._products()
         gone = self.line_ids.filtered(lambda line: line.product_id not in products)
         gone.unlink()
+        self._add_lines(products)
+        self.line_ids.write({"state": "waiting"})
+
+    def _add_lines(self, products):
+        """Lines for the products that have none; return whether there were such."""
         new = products - self.line_ids.product_id
         self.env["wms.valuation.opening.line"].create(
             [
@@ -276,7 +281,7 @@ class WmsValuationOpening(models.Model):
                 for cost in [product.standard_price]
             ]
         )
-        self.line_ids.write({"state": "waiting"})
+        return bool(new)
 
     def _start(self):
         if self._work(_AT_ONCE):
@@ -291,9 +296,12 @@ class WmsValuationOpening(models.Model):
         return job._work_switch(limit)
 
     def _work_preview(self, limit):
-        waiting = self.line_ids.filtered(lambda line: line.state == "waiting")
-        self.env["wms.valuation"]._preview_opening(waiting[:limit]) if waiting else None
-        left = len(waiting[limit:])
+        lines = self.env["wms.valuation.opening.line"]
+        domain = [("opening_id", "=", self.id), ("state", "=", "waiting")]
+        waiting = lines.search(domain, limit=limit, order="id")
+        if waiting:
+            self.env["wms.valuation"]._preview_opening(waiting)
+        left = lines.search_count(domain)
         if not left:
             self.state = "preview"
         return left
@@ -301,20 +309,26 @@ class WmsValuationOpening(models.Model):
     def _work_switch(self, limit):
         """Switch unit by unit (a category, or a product with its variants)."""
         done = 0
+        if self._add_lines(self._products()):
+            return self._look_again()
         for category, lines in self._units():
             if done and done + len(lines) > limit:
                 return len(self.line_ids.filtered(lambda line: line.state == "ready")) or 1
             done += len(lines)
             service = self.env["wms.valuation"].with_context(wms_opening_id=self.id)
             if not service._apply_opening(lines, category):
-                self.state = "previewing"
-                self.problem = self.env._(
-                    "Goods have moved since the preview. What was not switched yet is calculated "
-                    "again; look at it and confirm once more."
-                )
-                return 1
+                return self._look_again()
         self.state = "done"
         return 0
+
+    def _look_again(self):
+        """Go back to the preview: what was not switched yet is calculated once more."""
+        self.state = "previewing"
+        self.problem = self.env._(
+            "Goods have moved since the preview. What was not switched yet is calculated again; "
+            "look at it and confirm once more."
+        )
+        return 1
 
     def _units(self):
         """What is switched in one piece and is not yet: (category, lines)."""
@@ -338,7 +352,12 @@ class WmsValuationOpening(models.Model):
         running = [("state", "in", ("previewing", "applying"))]
         for job in self.search(running, order="id"):
             while job.state in ("previewing", "applying"):
-                left = job._work(_CHUNK)
+                try:
+                    left = job._work(_CHUNK)
+                except UserError as error:
+                    self.env.cr.rollback()
+                    job.write({"state": "preview", "problem": str(error)})
+                    left = 0
                 if not self.env["ir.cron"]._commit_progress(_CHUNK, remaining=left):
                     return
 

@@ -198,11 +198,12 @@ class WmsValuationRecost(models.Model):
         self.ensure_one()
         wanted = "waiting" if self.state == "previewing" else "ready"
         service = self.env["wms.valuation"].with_company(self.company_id)
-        lines = self.line_ids.filtered(lambda line: line.state == wanted)
-        for line in lines[:limit].with_company(self.company_id):
+        lines = self.env["wms.valuation.recost.line"].with_company(self.company_id)
+        domain = [("recost_id", "=", self.id), ("state", "=", wanted)]
+        for line in lines.search(domain, limit=limit, order="id"):
             step = service._preview_recost if wanted == "waiting" else service._apply_recost
             step(line)
-        left = len(lines[limit:])
+        left = lines.search_count(domain)
         if not left:
             self._finish()
         return left
