@@ -81,7 +81,11 @@ class ProductTemplate(models.Model):
                 service._costing_of(product.sudo().categ_id), costing
             )
         )
-        blocked = service._busy_products(moved.product_variant_ids)
+        documents = any(
+            service._moves_documents(service._costing_of(product.sudo().categ_id), costing)
+            for product in moved
+        )
+        blocked = service._busy_products(moved.product_variant_ids, documents)
         if blocked:
             raise UserError(
                 self.env._(

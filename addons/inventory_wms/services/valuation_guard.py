@@ -39,12 +39,23 @@ class WmsValuation(models.AbstractModel):
             return
         # sudo: goods the user may not see count as well.
         service = self.sudo()
-        switched = categories.sudo().filtered(
-            lambda category: service._is_other_costing(
-                service._costing_of(category), service._costing_of(category, vals)
-            )
-        )
-        self._refuse_busy(service._busy_categories(switched))
+        before = {row: service._costing_of(row) for row in categories.sudo()}
+        after = {row: service._costing_of(row, vals) for row in before}
+        switched = [row for row in before if service._is_other_costing(before[row], after[row])]
+        busy = service.env["product.category"]
+        for documents in (False, True):
+            some = [
+                row
+                for row in switched
+                if self._moves_documents(before[row], after[row]) == documents
+            ]
+            busy |= service._busy_categories(busy.union(*some), documents)
+        self._refuse_busy(busy)
+
+    def _moves_documents(self, old, new):
+        """Whether documents that wait would post to other accounts, or in another way."""
+        names = ("property_valuation", "wms_grni_account_id")
+        return any(old[name] != new[name] for name in names)
 
     def _is_other_costing(self, old, new):
         return old != new and "perpetual_move" in (
@@ -88,7 +99,7 @@ class WmsValuation(models.AbstractModel):
                 )
             )
 
-    def _busy_categories(self, categories):
+    def _busy_categories(self, categories, documents=True):
         """The categories among these with goods on hand or with open rows."""
         if not categories:
             return categories
@@ -97,13 +108,13 @@ class WmsValuation(models.AbstractModel):
             .with_context(active_test=False)
             .search([("categ_id", "in", categories.ids), ("is_storable", "=", True)])
         )
-        return self._busy_products(products).categ_id
+        return self._busy_products(products, documents).categ_id
 
-    def _busy_products(self, products):
-        """The products among these with goods on hand or with open rows."""
+    def _busy_products(self, products, documents=True):
+        """The products among these with goods on hand or, if asked, with open rows."""
         stocked = self._products_with_stock(products)
         rest = products - stocked
-        if not rest:
+        if not rest or not documents:
             return stocked
         for model in ("layer", "adjustment", "consumption"):
             self.env[f"wms.cost.{model}"].flush_model()

@@ -15,11 +15,10 @@ from . import (
     test_routing,
     test_valuation_bills,
     test_valuation_flow,
-    test_valuation_pools,
-    test_valuation_posting,
     test_valuation_import,
     test_valuation_opening,
     test_valuation_pools,
+    test_valuation_posting,
     test_valuation_recost,
     test_valuation_rules,
 )
