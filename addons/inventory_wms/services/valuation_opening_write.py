@@ -311,6 +311,8 @@ class WmsValuation(models.AbstractModel):
                     "date": moves[row["move"]].date,
                     "qty": float(row["qty"]),
                     "value": numbers.amount(row["value"]),
+                    "remaining_qty": 0,
+                    "remaining_value": 0,
                 }
                 for _line, row, layer in shipped
             ]
