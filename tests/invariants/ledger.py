@@ -5,7 +5,7 @@ L1  the balance of a stock valuation account = the value of the goods booked on 
 L2  layers' remaining units less what is still missing = owned units in valued places.
 L3  the total of a product = its layers' remaining value less provisional cost still open.
 L4  the value of a move out = its consumptions and what is provisional; of a receipt = its layer
-    with later corrections of what is on hand.
+    with later corrections of what is on hand. Not for what an opening took over or closed.
 L5  goods received, not invoiced: the account = what is open; 0 for a fully billed order line.
 L6  every unit that left names the receipt it came from, or is recorded as missing.
 L7  nothing is left to post, and what is posted has an entry of the same amount; what is
@@ -34,6 +34,17 @@ def _account(role: str, default: str) -> str:
     """
 
 
+_MODE = """
+    coalesce(g.property_valuation->>c.id::text,
+             (SELECT trim(both '"' FROM d.json_value)
+                FROM ir_default d JOIN ir_model_fields f ON f.id = d.field_id
+               WHERE f.model = 'product.category' AND f.name = 'property_valuation'
+                 AND d.user_id IS NULL AND (d.company_id = c.id OR d.company_id IS NULL)
+               ORDER BY d.company_id NULLS LAST LIMIT 1),
+             c.inventory_valuation)
+"""
+
+
 _COSTED = f"""
     SELECT p.id AS product_id, c.id AS company_id, c.partner_id, t.lot_valuated,
            {_account("property_stock_valuation_account_id", "account_stock_valuation_id")} AS stock,
@@ -41,7 +52,7 @@ _COSTED = f"""
       FROM product_product p
       JOIN product_template t ON t.id = p.product_tmpl_id
       JOIN product_category g ON g.id = t.categ_id
-      JOIN res_company c ON g.property_valuation->>c.id::text = 'perpetual_move'
+      JOIN res_company c ON {_MODE} = 'perpetual_move'
      WHERE t.is_storable
 """
 
@@ -128,14 +139,17 @@ SELECT {_NAME} || ': total differs from its layers by ' || value || ' and units 
 
 _L4 = f"""
 WITH parts AS (
-    SELECT move_id, value FROM wms_cost_consumption
+    SELECT c.move_id, c.value
+      FROM wms_cost_consumption c JOIN wms_cost_layer l ON l.id = c.layer_id
+     WHERE l.kind <> 'before'
  UNION ALL SELECT move_id, open_value + coalesce(returned_value, 0) FROM wms_cost_deficit
- UNION ALL SELECT move_id, value FROM wms_cost_layer WHERE kind <> 'average' AND kind <> 'return'
+ UNION ALL SELECT move_id, value FROM wms_cost_layer
+            WHERE kind NOT IN ('average', 'return', 'opening', 'before')
  UNION ALL
     SELECT CASE WHEN l.kind = 'transfer' THEN root.move_id ELSE l.move_id END, a.on_hand
       FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
       LEFT JOIN wms_cost_layer root ON root.id = l.root_layer_id
-     WHERE l.kind <> 'return'
+     WHERE l.kind NOT IN ('return', 'opening', 'before') AND a.kind <> 'closing'
 ), k AS (
     SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts
      WHERE move_id NOT IN (SELECT move_id FROM wms_cost_layer WHERE kind = 'transfer')
@@ -185,7 +199,9 @@ moved AS (
        AND a.usage IN ('internal', 'transit') AND a.company_id IS NOT NULL
        AND NOT (b.usage IN ('internal', 'transit') AND b.company_id IS NOT NULL)
        AND m.id >= (SELECT min(move_id) FROM wms_cost_layer f WHERE f.product_id = m.product_id
-                       AND f.company_id = m.company_id)
+                       AND f.company_id = m.company_id AND f.kind NOT IN ('opening', 'before'))
+       AND NOT EXISTS (SELECT 1 FROM wms_cost_total o WHERE o.product_id = m.product_id
+                          AND o.company_id = m.company_id AND o.opened_at >= m.date)
      GROUP BY m.id
 )
 SELECT coalesce(reference, 'move ' || id) || ': ' || (moved.qty - coalesce(named.qty, 0))

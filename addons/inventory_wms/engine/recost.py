@@ -62,12 +62,17 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Renumbered:
+    """An earlier recost ended here: what it left is taken in the order of the layers' keys."""
+
+
+@dataclass(frozen=True)
 class Fact:
     """An event with its place: ``order`` of posting and the time ``at`` which it happened."""
 
     order: int
     at: datetime
-    event: Arrival | Departure | Correction
+    event: Arrival | Departure | Correction | Renumbered
 
 
 @dataclass
@@ -124,6 +129,8 @@ def arrange(facts: Iterable[Fact], cuts: Iterable[Cut]) -> list[Fact]:
             len(waiting),
         )
         ordered, waiting = _by_date(ordered + waiting[:size], cut.since), waiting[size:]
+        if cut.upto is not None:
+            ordered.append(Fact(cut.upto, cut.since, Renumbered()))
     return ordered + waiting
 
 
@@ -132,7 +139,7 @@ def _by_date(facts: list[Fact], since: datetime) -> list[Fact]:
         (
             i
             for i, fact in enumerate(facts)
-            if fact.at >= since and not isinstance(fact.event, Correction)
+            if fact.at >= since and isinstance(fact.event, Arrival | Departure)
         ),
         len(facts),
     )
@@ -141,11 +148,12 @@ def _by_date(facts: list[Fact], since: datetime) -> list[Fact]:
     extra: dict[int, int] = {}
     before, moves = [], []
     for fact in late:
-        if not isinstance(fact.event, Correction):
+        event = fact.event
+        if isinstance(event, Arrival | Departure):
             moves.append(fact)
-        elif fact.event.key in arrived:
-            extra[fact.event.key] = extra.get(fact.event.key, 0) + fact.event.amount
-        else:
+        elif isinstance(event, Correction) and event.key in arrived:
+            extra[event.key] = extra.get(event.key, 0) + event.amount
+        elif isinstance(event, Correction):
             before.append(fact)
     moves = [_at_full_cost(fact, extra) for fact in moves]
     return early + before + sorted(moves, key=lambda fact: (fact.at, fact.order))
@@ -172,8 +180,10 @@ def replay(method: str, facts: Sequence[Fact]) -> Outcome:
             _arrive(outcome, event)
         elif isinstance(event, Departure):
             _leave(outcome, event)
-        else:
+        elif isinstance(event, Correction):
             _correct(outcome, event, arrived)
+        else:
+            outcome.layers = dict(sorted(outcome.layers.items()))
     return outcome
 
 

@@ -56,6 +56,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # sudo: as in _compute_wms_by_hand; the user's own rights are asked by name.
         self.env["wms.books"].sudo()._guard_entries(self.sudo())
+        # sudo: see below; the costing must not be switched while the document is posted.
+        self.env["wms.valuation"].sudo()._hold_costing(self.invoice_line_ids.product_id)
         posted = super()._post(soft)
         # sudo: whoever posts a bill may not read or write the cost layers it corrects.
         self.env["wms.valuation"].sudo()._match_documents(posted.sudo())

@@ -86,42 +86,7 @@ class ProductCategory(models.Model):
             )
 
     def write(self, vals):
-        if {
-            "property_valuation",
-            "property_cost_method",
-            "property_stock_valuation_account_id",
-        } & set(vals):
-            self._wms_refuse_switch(vals)
+        service = self.env["wms.valuation"]
+        if not service._is_opening():
+            service._refuse_switched(self, vals)
         return super().write(vals)
-
-    def _wms_refuse_switch(self, vals):
-        """Refuse another way of costing while goods are there: old and new value would differ.
-
-        :raises ValidationError: names the categories
-        """
-        switched = self.filtered(
-            lambda category: (
-                any(
-                    name in vals
-                    and (category[name].id if name.endswith("_id") else category[name])
-                    != vals[name]
-                    for name in (
-                        "property_valuation",
-                        "property_cost_method",
-                        "property_stock_valuation_account_id",
-                    )
-                )
-                and "perpetual_move"
-                in (category.property_valuation, vals.get("property_valuation"))
-            )
-        )
-        # sudo: goods the user may not see count as well.
-        blocked = self.env["wms.valuation"].sudo()._categories_with_stock(switched)
-        if blocked:
-            raise ValidationError(
-                self.env._(
-                    "%(categories)s: there are goods on hand, so the costing can't be switched. "
-                    "Take the stock to zero by a count first, switch, then count it in again.",
-                    categories=", ".join(blocked.mapped("display_name")),
-                )
-            )

@@ -6,7 +6,12 @@ class ProductProduct(models.Model):
 
     # valuation: for products costed at movement core asks our totals instead of its own replay
     def _wms_costed(self):
-        """The products among these whose cost layers we keep, in the current company."""
+        """The products among these whose cost layers we keep, in the current company.
+
+        With ``wms_as_core`` none: what Odoo itself would answer.
+        """
+        if self.env.context.get("wms_as_core"):
+            return self.browse()
         return self.filtered(
             lambda product: product.is_storable and product.valuation == "perpetual_move"
         )

@@ -40,7 +40,7 @@ class ProductTemplate(models.Model):
         return ~found if operator in ("!=", "not in") else found
 
     def write(self, vals):
-        if "categ_id" in vals:
+        if "categ_id" in vals and not self.env["wms.valuation"]._is_opening():
             self._wms_refuse_switch(self.env["product.category"].browse(vals["categ_id"]))
         if "lot_valuated" in vals or vals.get("tracking") == "none":
             self._wms_refuse_lots(vals.get("lot_valuated", False))
@@ -73,29 +73,25 @@ class ProductTemplate(models.Model):
 
         :raises UserError: names the first product
         """
-        fields_ = (
-            "property_valuation",
-            "property_cost_method",
-            "property_stock_valuation_account_id",
-        )
-
-        def costing(record):
-            return [record[name] for name in fields_]
-
+        # sudo: goods the user may not see count as well.
+        service = self.env["wms.valuation"].sudo()
+        costing = service._costing_of(category.sudo())
         moved = self.filtered(
-            lambda product: (
-                "perpetual_move"
-                in (category.property_valuation, product.categ_id.property_valuation)
-                and costing(category) != costing(product.categ_id)
+            lambda product: service._is_other_costing(
+                service._costing_of(product.sudo().categ_id), costing
             )
         )
-        # sudo: goods the user may not see count as well.
-        blocked = self.env["wms.valuation"].sudo()._products_with_stock(moved.product_variant_ids)
+        documents = any(
+            service._moves_documents(service._costing_of(product.sudo().categ_id), costing)
+            for product in moved
+        )
+        blocked = service._busy_products(moved.product_variant_ids, documents)
         if blocked:
             raise UserError(
                 self.env._(
-                    "%(product)s has goods on hand, and %(category)s costs them in another way. "
-                    "Take the stock to zero by a count first, then move the product.",
+                    "%(product)s has goods on hand or documents to come, and %(category)s costs "
+                    "them in another way. Move it with Warehouse > Books > Openings, or take the "
+                    "stock to zero by a count first.",
                     product=blocked[0].display_name,
                     category=category.display_name,
                 )

@@ -89,6 +89,10 @@ class ResCompany(models.Model):
     def write(self, vals):
         # sudo: the books are compared for whoever may set lock dates.
         books = self.env["wms.books"].sudo()
+        service = self.env["wms.valuation"]
+        if service._is_opening():
+            return super().write(vals)
+        service._refuse_company_accounts(self, vals)
         for company in self:
             books._guard_closing(company.sudo(), vals)
             changed = {

@@ -20,6 +20,14 @@ class StockMove(models.Model):
     wms_reason_id = fields.Many2one("wms.reason", "Reason", readonly=True, copy=False)
 
     # valuation
+    wms_import_line_id = fields.Many2one(
+        "wms.valuation.import.line",
+        "Opening stock",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=BOOKS,
+    )
     wms_layer_ids = fields.One2many("wms.cost.layer", "move_id", "Cost layers", groups=BOOKS)
     wms_consumption_ids = fields.One2many(
         "wms.cost.consumption", "move_id", "Cost from receipts", groups=BOOKS
@@ -31,6 +39,8 @@ class StockMove(models.Model):
             # sudo: core values the goods in the name of whoever moves them; a lead may move them
             # without reading the cost. The user stays the same in every record.
             done_by = self.sudo()
+        # sudo: nobody on the floor reads how goods are costed; it must not be switched meanwhile.
+        self.env["wms.valuation"].sudo()._hold_costing(self.product_id)
         moves = super(StockMove, done_by)._action_done(cancel_backorder=cancel_backorder)
         moves = moves.with_env(self.env)
         moves._wms_sign()

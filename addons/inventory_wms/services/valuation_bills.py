@@ -192,7 +192,7 @@ class WmsValuation(models.AbstractModel):
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
-            [*orders, ("kind", "=", "receipt")], order="id"
+            [*orders, ("kind", "in", ("receipt", "opening", "before"))], order="id"
         )
         received = (received | more).sorted("id") if more else received
         moved = self._moved_layers(received)

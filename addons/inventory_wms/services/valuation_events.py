@@ -404,25 +404,7 @@ class WmsValuation(models.AbstractModel):
             "root_layer_id": root,
         }
 
-    def _owed_for(self, layer_id, qty, value, book):
-        """What the vendor owes for goods sent back: at standard cost the price they were billed."""
-        layer = self.env["wms.cost.layer"].browse(layer_id)
-        receipt = layer.root_layer_id or layer
-        kept = book.numbers.qty(receipt.qty) - book.numbers.qty(receipt.cleared_qty)
-        if book.pool.method != "standard" or receipt.kind != "receipt" or not kept:
-            return value
-        return share(book.numbers.minor(receipt.purchase_value), min(qty, kept), kept)
-
     # ------------------------------------------------------------------------ helpers
-    def _stock_value(self, book, qty, cost):
-        """What goods that come in are worth in stock: their cost, or the standard cost."""
-        return self._round(book.fallback(), qty) if book.pool.method == "standard" else cost
-
-    def _current_cost(self, book):
-        """Exact cost of one more unit (minor units) where no document says what it costs."""
-        standard = book.pool.method == "standard"
-        return book.fallback() if standard else unit_cost(book.pool, book.fallback())
-
     def _round(self, cost, qty):
         """Cost of one unit (minor units, exact) times a quantity, rounded half up."""
         return round_half_up(cost * Fraction(qty))

@@ -146,9 +146,9 @@ class TestValuationRules(BooksCase):
         mug = self.goods()
         self.receive(mug, 10, 10)
         for vals in ({"property_cost_method": "average"}, {"property_valuation": "real_time"}):
-            with self.assertRaisesRegex(ValidationError, "zero"), self.env.cr.savepoint():
+            with self.assertRaisesRegex(ValidationError, "Openings"), self.env.cr.savepoint():
                 self.fifo.write(vals)
-        with self.refused("zero"), self.env.cr.savepoint():
+        with self.refused("Openings"), self.env.cr.savepoint():
             mug.categ_id = self.average
         self.ship(mug, 10)
         mug.categ_id = self.average

@@ -278,6 +278,8 @@ class BooksCase(AccountTestInvoicingCommon):
             moves = self.env["stock.move"].search(
                 [("product_id", "=", product.id), ("company_id", "=", self.company.id)]
             )
+            if total.opened_at:  # moves before the opening were valued by Odoo
+                continue
             ins = sum(moves.filtered("is_in").mapped("value"))
             outs = sum(moves.filtered("is_out").mapped("value"))
             self.assertAlmostEqual(ins - outs, value, 2)

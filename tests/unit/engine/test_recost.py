@@ -1,6 +1,6 @@
 """Replaying a product's history in the order of its dates."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,7 @@ from inventory_wms.engine.recost import (
     replay,
 )
 
-START = datetime(2026, 1, 1)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def day(number):

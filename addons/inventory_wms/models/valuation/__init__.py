@@ -7,4 +7,7 @@ from . import (
     wms_cost_revaluation,
     wms_cost_total,
     wms_cost_write_down,
+    wms_valuation_import,
+    wms_valuation_opening,
+    wms_valuation_recost,
 )

@@ -29,6 +29,9 @@ class WmsCostAdjustment(models.Model):
             ("revaluation", "Revalued"),
             ("write_down", "Written down"),
             ("write_up", "Write-down reversed"),
+            ("recost", "Recost"),
+            ("opening", "Opening"),
+            ("closing", "Closed"),
         ],
         required=True,
         readonly=True,
@@ -72,6 +75,7 @@ class WmsCostAdjustment(models.Model):
     open_qty = fields.Float("Waiting for receipt", digits="Product Unit", readonly=True)
     open_value = fields.Monetary("Waiting value", readonly=True)
     reversed = fields.Boolean(readonly=True)
+    recost_id = fields.Many2one("wms.valuation.recost", readonly=True, ondelete="restrict")
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
     account_move_id = fields.Many2one(related="posting_id.account_move_id")
 

@@ -58,7 +58,18 @@ class WmsCostConsumption(models.Model):
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
     account_move_id = fields.Many2one(related="posting_id.account_move_id")
 
-    _positive = models.Constraint("CHECK(qty > 0)", "A consumption takes something.")
+    recost_id = fields.Many2one(
+        "wms.valuation.recost",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Set by a recost; quantity 0 when the goods now come from another receipt.",
+    )
+
+    _positive = models.Constraint(
+        "CHECK(qty > 0 OR (qty = 0 AND value = 0 AND recost_id IS NOT NULL))",
+        "A consumption takes something.",
+    )
     _returned_within = models.Constraint(
         "CHECK(returned_qty >= 0 AND returned_qty <= qty)", "More came back than had left."
     )

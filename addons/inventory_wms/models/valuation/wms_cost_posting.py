@@ -17,6 +17,8 @@ class WmsCostPosting(models.Model):
             ("writeoff", "Write-off"),
             ("landed", "Landed cost"),
             ("revaluation", "Revaluation"),
+            ("recost", "Recost"),
+            ("opening", "Opening"),
         ],
         required=True,
         readonly=True,

@@ -36,6 +36,11 @@ class WmsCostTotal(models.Model):
         readonly=True,
         help="Average method: exact value minus the rounded one, in minor units.",
     )
+    opened_at = fields.Datetime(
+        "Opened",
+        readonly=True,
+        help="Set by an opening: earlier moves have no layers of theirs.",
+    )
     version = fields.Integer(
         readonly=True, help="Grows with every event, so that two at once are noticed."
     )
