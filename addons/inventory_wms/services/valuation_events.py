@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Issued, Open
-from ..engine.cost_layers import ZERO, round_half_up, share, unit_cost
+from ..engine.cost_layers import ZERO, round_half_up, share
 from .valuation_numbers import PoolKey
 
 
