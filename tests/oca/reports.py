@@ -68,7 +68,7 @@ class TestOcaReports(BooksCase):
         for report in WIZARDS:
             shown = self.shown(report, accounts, day)
             figures = {self.env["account.account"].browse(key).name: shown[key] for key in ours}
-            print(f"{report}: {figures}; ours: {list(ours.values())}")
+            print(f"{report}: {figures}; ours: {list(ours.values())}")  # noqa: T201
             for account, value in ours.items():
                 self.assertAlmostEqual(shown[account], value, 2, report)
             before = self.shown(report, accounts, fields.Date.subtract(day, days=1))

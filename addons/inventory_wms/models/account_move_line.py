@@ -62,6 +62,7 @@ class AccountMoveLine(models.Model):
         service = self.env["wms.valuation"].sudo()
         service._withdraw_lines(posted.sudo())
         other = {name: value for name, value in vals.items() if name != "purchase_line_id"}
+        # core's write, not ours: pylint: disable-next=super-method-mismatch
         result = super().write({"purchase_line_id": vals["purchase_line_id"]})
         if other:
             result = self.write(other)

@@ -129,7 +129,6 @@ class TestValuationDates(BooksCase):
         days = [posting.date for posting in entries.sorted("id")]
         self.assertEqual(days, [last, fields.Date.today()])
         stock = [("account_id", "=", self.accounts["V"].id)]
-        lines = self.env["account.move.line"]
         totals = [
             sum(
                 self.env["account.move.line"]

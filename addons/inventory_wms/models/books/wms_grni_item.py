@@ -54,7 +54,7 @@ class WmsGrniItem(models.Model):
     purchase_line_id = fields.Many2one("purchase.order.line", "Order line", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
-    bill_id = fields.Many2one("account.move", "Bill", readonly=True)
+    bill_id = fields.Many2one("account.move", readonly=True)
     layer_id = fields.Many2one("wms.cost.layer", readonly=True)
     adjustment_id = fields.Many2one("wms.cost.adjustment", readonly=True)
     consumption_id = fields.Many2one("wms.cost.consumption", readonly=True)

@@ -168,10 +168,10 @@ class WmsLifoAdjustment(models.Model):
         if self.state != state:
             raise UserError(self.env._("This was decided already. Reload the page."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft_only(self):
         if any(adjustment.state != "draft" for adjustment in self):
             raise UserError(self.env._("A posted adjustment stays. Reverse it instead."))
-        return super().unlink()
 
 
 class WmsLifoAdjustmentLine(models.Model):

@@ -138,7 +138,7 @@ class WmsReconciliation(models.Model):
     @api.model
     def _cron_reconcile(self):
         """Every night: compare each company, keep what differs, tell the accountants."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("wms_stock_journal_id", "!=", False)]):
             if self.env["wms.books"]._uses_ledger(company):
                 run = self.with_company(company).create(
                     {"company_id": company.id, "origin": "nightly"}

@@ -14,7 +14,7 @@ class WmsLifoReport(models.TransientModel):
     date_from = fields.Date("From", required=True, default=lambda self: self._year_start())
     date_to = fields.Date("To", required=True, default=fields.Date.context_today)
     warning = fields.Char(compute="_compute_warning")
-    line_ids = fields.One2many("wms.lifo.report.line", "report_id", "Reserve")
+    line_ids = fields.One2many("wms.lifo.report.line", "report_id", "Reserve by product")
     sale_ids = fields.One2many("wms.lifo.report.sale", "report_id", "Old layers sold")
     lifo = fields.Monetary("LIFO value", compute="_compute_sums")
     fifo = fields.Monetary("FIFO value", compute="_compute_sums")
