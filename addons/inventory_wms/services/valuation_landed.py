@@ -64,7 +64,7 @@ class WmsValuation(models.AbstractModel):
         )
         if not lines:
             return
-        receipts = self._read_receipts(lines.move_id)
+        receipts = self._landed_receipts(lines.move_id)
         entries = {cost: self._landed_entry(cost) for cost in lines.cost_id}
         for line in lines:
             entry = entries[line.cost_id]
@@ -120,7 +120,7 @@ class WmsValuation(models.AbstractModel):
 
     def _set_company_receipts(self, values):
         moves = self.env["stock.move"].union(*(move for move, _value, _reason in values))
-        receipts = self._read_receipts(moves)
+        receipts = self._landed_receipts(moves)
         costs = self._costs_now(receipts)
         entries = []
         for move, value, reason in values:
@@ -153,7 +153,7 @@ class WmsValuation(models.AbstractModel):
         return costs
 
     # ----------------------------------------------------------------------- both
-    def _read_receipts(self, moves):
+    def _landed_receipts(self, moves):
         """Lock the pools of what these moves received, and read where the goods are now.
 
         :raises UserError: for a move without a layer
