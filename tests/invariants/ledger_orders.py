@@ -16,9 +16,7 @@ WITH parts AS (
            CASE WHEN kind = 'receipt' THEN qty END AS received, 0 AS billed
       FROM wms_cost_layer WHERE purchase_line_id IS NOT NULL
  UNION ALL
-    SELECT purchase_line_id, -open_qty, -open_value, 0,
-           CASE WHEN kind <> 'writeoff' THEN 0  -- else as if billed, or as if not
-                WHEN consumption_id IS NULL AND origin_id IS NULL THEN qty ELSE -qty END
+    SELECT purchase_line_id, -open_qty, -open_value, 0, 0
       FROM wms_cost_adjustment WHERE purchase_line_id IS NOT NULL
  UNION ALL
     SELECT m.purchase_line_id, -c.refundable_qty, -c.refundable_value, -c.qty, 0
@@ -45,6 +43,9 @@ WITH parts AS (
       LEFT JOIN wms_cost_consumption c ON c.id = a.consumption_id
       LEFT JOIN stock_move m ON m.id = c.move_id
      WHERE a.kind = 'writeoff' AND coalesce(a.purchase_line_id, m.purchase_line_id) IS NOT NULL
+), straddling AS ( -- part of their receipts and bills lie before the books were opened or closed
+    SELECT purchase_line_id AS line FROM wms_cost_layer WHERE kind IN ('opening', 'before')
+ UNION SELECT purchase_line_id FROM wms_cost_adjustment WHERE kind IN ('opening', 'closing')
 ), orders AS (
     SELECT line, sum(coalesce(open_qty, 0)) AS open_qty, sum(coalesce(open_value, 0)) AS open_value,
            sum(coalesce(received, 0)) - sum(coalesce(billed, 0)) AS due
@@ -53,7 +54,8 @@ WITH parts AS (
 SELECT 'order line ' || line || ': ' || due || ' received and not billed, ' || open_qty
        || ' open for ' || open_value
   FROM orders
- WHERE abs(due - open_qty) > {EPSILON}
+ WHERE (abs(due - open_qty) > {EPSILON}
+        AND line NOT IN (SELECT line FROM straddling WHERE line IS NOT NULL))
     OR (abs(open_qty) < {EPSILON} AND abs(open_value) > {_CENT})
 """
 

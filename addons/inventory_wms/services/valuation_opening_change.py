@@ -18,7 +18,7 @@ class WmsValuation(models.AbstractModel):
         entry = self._opening_entry(job, lines)
         for line in lines:
             for account, balance in line.plan["balances"].items():
-                entry.lines[(int(account), line.product_id.id)] = balance
+                entry.lines[(int(account), line.product_id.id, "")] = balance
         posting = self._create_postings([entry])[entry.key]
         for line in lines:
             for total in self._totals_of(line.product_id):
@@ -104,6 +104,6 @@ class WmsValuation(models.AbstractModel):
             goods = Goods(product, report=numbers.minor(line.value_report))
             vals = self._difference_of(job, goods, balances, numbers)
             for account, balance in vals["plan"]["balances"].items():
-                entry.lines[(int(account), product.id)] = balance
+                entry.lines[(int(account), product.id, "")] = balance
             line.write(vals)
         self._create_postings([entry])

@@ -156,11 +156,11 @@ class WmsValuation(models.AbstractModel):
         rest = self._unnamed_rest(job, lines, numbers)
         for line in lines:
             for account, balance in line.plan["balances"].items():
-                entry.lines[(int(account), line.product_id.id)] = balance
+                entry.lines[(int(account), line.product_id.id, "")] = balance
         for account, balance in rest.items():
-            entry.lines[(account, False)] = -balance
-            entry.lines[(job.account_id.id, False)] = (
-                entry.lines.get((job.account_id.id, False), 0) + balance
+            entry.lines[(account, False, "")] = -balance
+            entry.lines[(job.account_id.id, False, "")] = (
+                entry.lines.get((job.account_id.id, False, ""), 0) + balance
             )
         posting = self._create_postings([entry])[entry.key]
         totals = self._opened_totals(lines, numbers)

@@ -48,7 +48,7 @@ class WmsValuation(models.AbstractModel):
             date=job.date,
         )
         for account, balance in plan.balances.items():
-            entry.lines[(account, line.product_id.id)] = balance
+            entry.lines[(account, line.product_id.id, "")] = balance
         return self._create_postings([entry])[entry.key]
 
     # ------------------------------------------------------------------------ links
