@@ -20,6 +20,8 @@ class WmsCostLayer(models.Model):
             ("return", "Customer return"),
             ("count", "Count gain"),
             ("transfer", "Moved here"),
+            ("production", "Produced"),
+            ("direct", "Never in stock"),
             ("average", "Difference to the average"),
         ],
         required=True,
