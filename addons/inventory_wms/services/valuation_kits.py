@@ -33,20 +33,9 @@ class Part:
     line: object
     product_id: object
 
-    @property
-    def id(self):
-        """The line's id."""
-        return self.line.id
-
-    @property
-    def purchase_line_id(self):
-        """The line's order line."""
-        return self.line.purchase_line_id
-
-    @property
-    def partner_id(self):
-        """The line's vendor."""
-        return self.line.partner_id
+    def __getattr__(self, name):
+        """Everything but the product is the line's."""
+        return getattr(self.line, name)
 
 
 class WmsValuation(models.AbstractModel):
