@@ -98,7 +98,6 @@ class TestValuationRules(BooksCase):
     def refused(self, *words):
         return self.assertRaisesRegex(UserError, ".*".join(words))
 
-
     def test_values_by_hand_are_refused_with_goods_on_hand(self):
         mug = self.goods(standard_price=3)
         mug.standard_price = 4
