@@ -223,9 +223,8 @@ def _default_database(name: str | None) -> str:
 
     if name:
         if not databases.exists(name):
-            known = [
-                n for n in databases.names() if not n.startswith(("wms_t_", "wms_s_", "wms_b_"))
-            ]
+            templates = ("wms_t_", "wms_s_", "wms_m_", "wms_b_")
+            known = [n for n in databases.names() if not n.startswith(templates)]
             raise Fail(
                 f"there is no database {name}", f"there are: {', '.join(known) or 'none yet'}"
             )

@@ -5,6 +5,7 @@
 * ``wms_s_<quick>_<whole>``: that plus our add-ons. ``whole`` covers every file that can change
   what an installation leaves in the database; ``quick`` leaves out the bodies of ordinary Python
   methods, so that a filtered test run after a change of logic need not install again.
+* ``wms_m_<quick>_<whole>``: the same with more add-ons of Odoo, for ``tests/modules``.
 
 A template is built under another name and renamed when complete, so whatever is found
 under its name is whole.
@@ -24,7 +25,7 @@ from tools.console import Fail, say, step
 from tools.store import ADDONS, DATA, LOCK, VENV, locked, need_space, read_facts, text_hash
 
 OURS = ("inventory_wms", "wms_barcode", "channel_connectors")
-_KEEP = {"wms_t_": 2, "wms_s_": 3}
+_KEEP = {"wms_t_": 2, "wms_s_": 3, "wms_m_": 2}
 
 
 def connect(database: str = "postgres", **options):
@@ -153,10 +154,11 @@ def dependencies() -> list[str]:
     return fingerprint.dependencies(OURS)
 
 
-def suite_name() -> str:
-    """Name of the template with our add-ons installed as their files are now."""
-    base = text_hash(template_name())[:6]
-    return f"wms_s_{base}{fingerprint.quick(OURS)}_{fingerprint.whole(OURS)}"
+def suite_name(more: tuple[str, ...] = ()) -> str:
+    """Name of the template with our add-ons (and ``more`` of Odoo's) as their files are now."""
+    base = text_hash(template_name(), *sorted(more))[:6]
+    kind = "wms_m_" if more else "wms_s_"
+    return f"{kind}{base}{fingerprint.quick(OURS)}_{fingerprint.whole(OURS)}"
 
 
 def dependency_template() -> str:
@@ -176,12 +178,13 @@ def dependency_template() -> str:
     return name
 
 
-def suite_template(quick: bool = False) -> str:
+def suite_template(quick: bool = False, more: tuple[str, ...] = ()) -> str:
     """Make sure the template with our add-ons exists; returns its name.
 
-    With ``quick`` one that differs only in the bodies of Python methods is good enough.
+    With ``quick`` one that differs only in the bodies of Python methods is good enough;
+    ``more``: add-ons of Odoo that it has as well.
     """
-    base, name = dependency_template(), suite_name()
+    base, name = dependency_template(), suite_name(more)
     prefix = name.rsplit("_", 1)[0] + "_"
     for found in [name, *(reversed(names(prefix)) if quick else [])]:
         if exists(found):
@@ -190,8 +193,9 @@ def suite_template(quick: bool = False) -> str:
         if exists(name):
             return name
         _clean_up()
-        with step("database: installing our add-ons"):
-            _install(name, OURS, copied_from=base)
+        extra = f" and {len(more)} more of Odoo's" if more else ""
+        with step(f"database: installing our add-ons{extra}"):
+            _install(name, (*OURS, *more), copied_from=base)
     return name
 
 

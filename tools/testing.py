@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import browser, databases, node, setup, uninstall
+from tools import browser, databases, module_tests, node, setup, uninstall
 from tools.console import Fail, say, step
 from tools.outcomes import Outcome, allowed_skips, read_tap
 from tools.pytest_runs import collect, pytest_command, run_groups, share
@@ -30,6 +30,7 @@ class Plan:
     javascript: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     whole: bool = False
+    modules: tuple[str, ...] = ()
 
 
 def make_plan(targets: list[str], expression: str | None) -> Plan:
@@ -39,8 +40,9 @@ def make_plan(targets: list[str], expression: str | None) -> Plan:
         every = _odoo_files([ADDONS, _TESTS])
         scripts = () if expression else _scripts(ADDONS.glob("*/static/tests/unit"))
         unit = tuple(_relative(folder) for folder in _PURE if folder.is_dir())
-        return Plan(unit, every, scripts, words, whole=not expression)
-    unit, odoo, javascript = [], [], []
+        modules = module_tests.chosen(expression)
+        return Plan(unit, every, scripts, words, whole=not expression, modules=modules)
+    unit, odoo, javascript, modules = [], [], [], []
     for target in targets:
         path = _resolve(target)
         if (ADDONS / target).is_dir():
@@ -53,9 +55,12 @@ def make_plan(targets: list[str], expression: str | None) -> Plan:
         elif path == _TESTS:
             unit += [_relative(folder) for folder in _PURE]
             odoo += _odoo_files([_TESTS])
+            modules += module_tests.chosen(expression)
+        elif module_tests.FOLDER in (path, *path.parents):
+            modules.append(_node_id(target, path))
         else:
             odoo.append(_node_id(target, path))
-    return Plan(tuple(unit), tuple(odoo), tuple(javascript), words)
+    return Plan(tuple(unit), tuple(odoo), tuple(javascript), words, modules=tuple(modules))
 
 
 def _is_pure(path: Path) -> bool:
@@ -83,7 +88,11 @@ def _odoo_files(folders) -> tuple[str, ...]:
     for folder in folders:
         paths += sorted(folder.glob("*/tests/test_*.py" if folder == ADDONS else "**/test_*.py"))
     return tuple(
-        _relative(path) for path in paths if not _is_pure(path) and "static" not in path.parts
+        _relative(path)
+        for path in paths
+        if not _is_pure(path)
+        and "static" not in path.parts
+        and module_tests.FOLDER not in path.parents
     )
 
 
@@ -102,6 +111,9 @@ def run_tests(arguments) -> int:
         outcome.add(_run_unit(plan, profile))
     if plan.odoo:
         outcome.add(_run_odoo(plan, profile, arguments.fresh))
+    if plan.modules:
+        quick = not (plan.whole or arguments.fresh)
+        outcome.add(module_tests.run(plan.modules, plan.words, profile, quick, _allowed()))
     if plan.javascript:
         outcome.add(_run_javascript(plan.javascript))
     if plan.whole or arguments.uninstall:

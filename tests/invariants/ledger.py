@@ -139,20 +139,27 @@ SELECT {_NAME} || ': total differs from its layers by ' || value || ' and units 
 
 _L4 = f"""
 WITH parts AS (
-    SELECT c.move_id, c.value
+    SELECT c.move_id, CASE WHEN c.corrects THEN -c.value ELSE c.value END AS value
       FROM wms_cost_consumption c JOIN wms_cost_layer l ON l.id = c.layer_id
      WHERE l.kind <> 'before'
- UNION ALL SELECT move_id, open_value + coalesce(returned_value, 0) FROM wms_cost_deficit
+ UNION ALL
+    SELECT move_id, CASE WHEN corrects THEN -1 ELSE 1 END
+                    * (open_value + coalesce(returned_value, 0)) FROM wms_cost_deficit
+ UNION ALL
+    SELECT c.move_id, -a.received_value
+      FROM wms_cost_adjustment a JOIN wms_cost_consumption c ON c.id = a.consumption_id
+     WHERE a.kind = 'undo'
  UNION ALL SELECT move_id, value FROM wms_cost_layer
-            WHERE kind NOT IN ('average', 'return', 'opening', 'before')
+     WHERE kind NOT IN ('average', 'return', 'opening', 'before', 'direct')
  UNION ALL
     SELECT CASE WHEN l.kind = 'transfer' THEN root.move_id ELSE l.move_id END, a.on_hand
       FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
       LEFT JOIN wms_cost_layer root ON root.id = l.root_layer_id
-     WHERE l.kind NOT IN ('return', 'opening', 'before') AND a.kind <> 'closing'
+     WHERE l.kind NOT IN ('return', 'opening', 'before') AND a.kind NOT IN ('closing', 'undo')
 ), k AS (
     SELECT move_id, sum(coalesce(value, 0)) AS value FROM parts
-     WHERE move_id NOT IN (SELECT move_id FROM wms_cost_layer WHERE kind = 'transfer')
+     WHERE move_id NOT IN (SELECT move_id FROM wms_cost_layer
+                            WHERE kind IN ('transfer', 'return'))
      GROUP BY move_id
 )
 SELECT coalesce(m.reference, 'move ' || m.id) || ': worth ' || m.value || ', its rows ' || k.value
@@ -186,6 +193,10 @@ WITH costed AS ({_COSTED}), parts AS (
     SELECT c.move_id, c.qty FROM wms_cost_consumption c JOIN wms_cost_layer l ON l.id = c.layer_id
      WHERE l.move_id IS NOT NULL
  UNION ALL SELECT move_id, open_qty + coalesce(returned_qty, 0) FROM wms_cost_deficit
+ UNION ALL
+    SELECT c.move_id, -a.qty
+      FROM wms_cost_adjustment a JOIN wms_cost_consumption c ON c.id = a.consumption_id
+     WHERE a.kind = 'undo'
 ), named AS (SELECT move_id, sum(qty) AS qty FROM parts GROUP BY move_id),
 moved AS (
     SELECT m.id, m.reference, sum(l.quantity_product_uom) AS qty

@@ -8,8 +8,20 @@ invoice variance the same way into adjustment and already shipped).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
-from .cost_layers import ZERO, CostError, Pool, share
+from .cost_layers import (
+    METHODS,
+    ZERO,
+    CostError,
+    Issue,
+    Pool,
+    Receipt,
+    Slice,
+    issue_from,
+    receive,
+    share,
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,52 @@ def revalue_layer(pool: Pool, key: int, amount: int) -> Pool:
         for layer in pool.layers
     )
     return replace(pool, layers=layers, value=pool.value + amount)
+
+
+def put_back(pool: Pool, part: Slice) -> Receipt:
+    """Put units that an issue took into their layer again, at its place in the costing order.
+
+    Under the average method the pool gets back what the issue was charged, the layer what it
+    lost; open deficits are settled first, as by a receipt.
+
+    :param part: the units, what they were charged, and what their layer had lost for them
+    :return: the pool and the older deficits that the units settled
+    :raises CostError: when the part has no units
+    """
+    received = receive(pool, part.layer_key, part.qty, part.value)
+    settled = sum((done.qty for done in received.settlements), ZERO)
+    if settled == part.qty:
+        return received
+    *layers, rest = received.pool.layers
+    own = share(part.layer_value - part.value, rest.qty, part.qty)
+    rest = replace(rest, value=rest.value + own)
+    for place, layer in enumerate(layers):
+        if layer.key == rest.key:
+            layers[place] = replace(layer, qty=layer.qty + rest.qty, value=layer.value + rest.value)
+            break
+    else:
+        # keys below zero are those of layers that are new in this call, newest last
+        layers = sorted([*layers, rest], key=lambda layer: (layer.key < 0, abs(layer.key)))
+    after = replace(received.pool, layers=tuple(layers), spread=received.pool.spread - own)
+    return Receipt(after, received.settlements)
+
+
+def take_out(
+    pool: Pool, wanted: Iterable[int], key: int, qty: Decimal, fallback: Fraction = Fraction(0)
+) -> Issue:
+    """Take units out that a receipt had brought by mistake: from its own layers first.
+
+    A pool of the average method that was not issued from yet gives them at their own cost,
+    as if they had never come; otherwise they leave at the method's cost.
+
+    :param wanted: keys of the receipt's layers
+    :param key: of the deficit, should the stock not suffice
+    :raises CostError: as :func:`~.cost_layers.issue`
+    """
+    as_received = METHODS[pool.method].averaged and not pool.spread
+    source = replace(pool, method="fifo") if as_received else pool
+    issued = issue_from(source, wanted, key, qty, fallback)
+    return replace(issued, pool=replace(issued.pool, method=pool.method))
 
 
 def cancel_deficit(pool: Pool, key: int, qty: Decimal) -> tuple[Pool, int]:

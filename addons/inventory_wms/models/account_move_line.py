@@ -71,13 +71,14 @@ class AccountMoveLine(models.Model):
 
     def _compute_account_id(self):
         super()._compute_account_id()
+        # sudo: a buyer who drafts the bill need not read the chart of accounts.
+        books = self.env["wms.valuation"].sudo()
         for line in self:
-            if not (line.product_id.is_storable and line.move_id.is_purchase_document()):
+            if not (line.product_id and line.move_id.is_purchase_document()):
                 continue
             product = line.with_company(line.company_id).product_id
-            if product.valuation == "perpetual_move":
-                # sudo: a buyer who drafts the bill need not read the chart of accounts.
-                account = (
-                    self.env["wms.valuation"].sudo()._account(product, "grni", line.company_id)
-                )
+            account = books.with_company(line.company_id)._kit_account(line.sudo())
+            if not account and product._wms_costed():
+                account = books._account(product, "grni", line.company_id)
+            if account:
                 line.account_id = account

@@ -77,6 +77,15 @@ class StockMove(models.Model):
             # sudo: whoever validates a transfer may neither read costs nor write entries.
             self.env["wms.valuation"].sudo()._value_moves(moves.sudo())
 
+    def _wms_cost_added(self):
+        """Cost moves that were added to a done transfer; an order's own line gives the price."""
+        for move in self._wms_costed():
+            lines = move.picking_id.purchase_id.order_line
+            same = lines.filtered(lambda line, move=move: line.product_id == move.product_id)
+            if same and not move.purchase_line_id:
+                move.purchase_line_id = same[0]
+        self._wms_cost()
+
     def _set_value(self, correction_quantity=None):
         return super(StockMove, self - self._wms_costed())._set_value(correction_quantity)
 

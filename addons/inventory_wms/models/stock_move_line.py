@@ -1,4 +1,18 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# what a line means for the books
+_BOOKED = frozenset(
+    (
+        "quantity",
+        "product_uom_id",
+        "location_id",
+        "location_dest_id",
+        "owner_id",
+        "lot_id",
+        "quant_id",
+        "move_id",
+    )
+)
 
 
 class StockMoveLine(models.Model):
@@ -41,12 +55,38 @@ class StockMoveLine(models.Model):
                 values.update(quantity=line.wms_scanned, product_uom_id=uom.id)
             line.write(values)
 
-    # valuation
-    def _update_stock_move_value(self, old_qty_by_ml=None):
-        ours = self.filtered(lambda line: line.move_id.is_in or line.move_id.is_out).filtered(
-            lambda line: line.move_id._wms_costed()
+    # valuation: what changes on a done line of goods that are costed at movement
+    @api.model_create_multi
+    def create(self, vals_list):
+        named = self.env["stock.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
         )
-        if ours:
-            # sudo: whoever corrects a transfer may not read its cost.
-            self.env["wms.valuation"].sudo()._refuse_changed(ours.move_id)
+        done = named.filtered(lambda move: move.state == "done")._wms_costed()
+        # sudo: whoever corrects a transfer may neither read costs nor write entries.
+        books = self.env["wms.valuation"].sudo()
+        before = books._ways_of(done.sudo()) if done else {}
+        lines = super().create(vals_list)
+        if before:
+            books._value_changes(before)
+        added = (lines.move_id - named).filtered(lambda move: move.state == "done")
+        added._wms_cost_added()
+        return lines
+
+    def write(self, vals):
+        done = self.env["stock.move"]
+        if not _BOOKED.isdisjoint(vals):
+            done = self.move_id.filtered(lambda move: move.state == "done")._wms_costed()
+        if not done:
+            return super().write(vals)
+        # sudo: as above.
+        books = self.env["wms.valuation"].sudo()
+        before = books._ways_of(done.sudo())
+        result = super().write(vals)
+        books._value_changes(before)
+        return result
+
+    def _update_stock_move_value(self, old_qty_by_ml=None):
+        ours = self.filtered(
+            lambda line: (line.move_id.is_in or line.move_id.is_out) and line.move_id._wms_costed()
+        )
         return super(StockMoveLine, self - ours)._update_stock_move_value(old_qty_by_ml)

@@ -21,9 +21,9 @@ from .valuation_numbers import Entry, Numbers, PoolKey
 class Matching:
     """One document on its way: what it can be matched with, and the rows that it adds.
 
-    ``unbilled``, ``received``: purchase line id -> layers; ``refundable``: -> consumptions;
-    ``waiting``: -> adjustments; ``moved``: receipt -> layers that hold its goods elsewhere; all
-    of them read once for the document.
+    ``unbilled``, ``received``: (purchase line id, product id) -> layers; ``refundable``: ->
+    consumptions; ``waiting``: -> adjustments; ``moved``: receipt -> layers that hold its goods
+    elsewhere; all of them read once for the document.
     """
 
     numbers: Numbers
@@ -116,8 +116,7 @@ class WmsValuation(models.AbstractModel):
         return move.invoice_line_ids.filtered(
             lambda line: (
                 line.display_type == "product"
-                and line.product_id.is_storable
-                and line.product_id.valuation == "perpetual_move"
+                and (line.product_id._wms_costed() or self._is_costed_kit(line))
             )
         )
 
@@ -132,7 +131,10 @@ class WmsValuation(models.AbstractModel):
     def _match_bill(self, move, lines, chosen=None):
         """Match the lines of a bill or refund, only the ``chosen`` ones if given."""
         lines = lines.filtered(
-            lambda line: line.account_id == self._account(line.product_id, "grni")
+            lambda line: (
+                line.account_id
+                == (self._kit_account(line) or self._account(line.product_id, "grni"))
+            )
         ).sorted("id")
         if not lines:
             return
@@ -141,10 +143,11 @@ class WmsValuation(models.AbstractModel):
         for line in lines if chosen is None else lines & chosen:
             qty = self._line_qty(line, matching.numbers)
             matching.entry.analytic = line.analytic_distribution
-            if qty > 0:
-                self._bill_line(line, Open(line.id, qty, amounts[line]), matching)
-            elif qty < 0:
-                self._refund_line(line, Open(line.id, -qty, -amounts[line]), matching)
+            for part, billed in self._bill_parts(line, Open(line.id, qty, amounts[line]), matching):
+                if qty > 0:
+                    self._bill_line(part, billed, matching)
+                elif qty < 0:
+                    self._refund_line(part, Open(line.id, -billed.qty, -billed.value), matching)
         self._finish_document(matching)
         self._net_orders(lines.purchase_line_id, lambda: self._document_entry(move))
 
@@ -172,7 +175,14 @@ class WmsValuation(models.AbstractModel):
 
     def _place_of(self, layer):
         partner = layer.picking_id.partner_id
-        return layer.purchase_line_id.id or self._without_order(layer, partner)
+        order = layer.purchase_line_id
+        loose = self._without_order(layer, partner)
+        return self._order_key(order, layer.product_id) if order else loose
+
+    def _order_key(self, order_line, product):
+        """Where an order line's units are found: by the line, a kit's by its component as well."""
+        same = order_line.product_id == product
+        return order_line.id if same else (order_line.id, product.id)
 
     def _received_without_order(self, products):
         """Receipts of no order line that wait for their bill."""
@@ -192,10 +202,11 @@ class WmsValuation(models.AbstractModel):
         numbers = Numbers.of(self.env)
         orders = [("purchase_line_id", "in", order_lines.ids)]
         received = self.env["wms.cost.layer"].search(
-            [*orders, ("kind", "in", ("receipt", "opening", "before"))], order="id"
+            [*orders, ("kind", "in", ("receipt", "opening", "before", "direct"))], order="id"
         )
         received = (received | more).sorted("id") if more else received
         moved = self._moved_layers(received)
+        products = (products | order_lines.move_ids.product_id)._wms_costed()
         needs = {self._plain_pool(product): (ZERO, ()) for product in products}
         for key, layers in received.union(*moved.values()).grouped(self._pool_of).items():
             needs[key] = (ZERO, tuple(layers.ids))
@@ -213,7 +224,7 @@ class WmsValuation(models.AbstractModel):
         )
 
         def by_order(rows):
-            return rows.grouped(lambda row: row.purchase_line_id.id)
+            return rows.grouped(lambda row: self._order_key(row.purchase_line_id, row.product_id))
 
         return Matching(
             numbers,
@@ -221,7 +232,9 @@ class WmsValuation(models.AbstractModel):
             books,
             received.filtered(lambda row: row.unbilled_qty > 0).grouped(self._place_of),
             received.grouped(self._place_of),
-            refundable.grouped(lambda row: row.move_id.purchase_line_id.id),
+            refundable.grouped(
+                lambda row: self._order_key(row.move_id.purchase_line_id, row.product_id)
+            ),
             by_order(waiting),
             moved,
         )
@@ -271,7 +284,9 @@ class WmsValuation(models.AbstractModel):
 
     # ------------------------------------------------------------------------ bills
     def _bill_line(self, line, billed, matching):
-        place = line.purchase_line_id.id or self._without_order(line, line.partner_id)
+        order = line.purchase_line_id
+        loose = self._without_order(line, line.partner_id)
+        place = self._order_key(order, line.product_id) if order else loose
         layers = matching.unbilled.get(place, ())
         pairs = corrections.match(matching.open_of(layers, "unbilled"), [billed])
         for pair in pairs:

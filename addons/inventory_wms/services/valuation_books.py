@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from ..engine import cost_corrections as corrections
 from ..engine import cost_layers
-from ..engine.cost_layers import METHODS, ZERO, Deficit, Layer, Pool
+from ..engine.cost_layers import METHODS, ZERO, Deficit, Layer, Pool, Slice
 
 _CHUNK = 8
 _PLACE = ("date", "move_id", "picking_id")
@@ -37,6 +37,8 @@ class Book:
         self.accounts = {}  # deficit key -> account charged
         self.moves = {}  # deficit key -> move
         self.true_ups = []  # (move, minor units): settled deficits
+        self.undone = set()  # deficit keys: goods that a corrected receipt took out
+        self.revived = set()  # keys of layers that got units back
         self._settled = []
 
     def _key(self):
@@ -91,9 +93,12 @@ class Book:
                 "layer_value": self.numbers.amount(part.value),
                 "provisional": self.numbers.amount(part.provisional),
                 "account_id": account.id,
+                "corrects": part.deficit_key in self.undone,
             }
         )
-        if move.is_out:  # not of goods that were moved inside
+        if part.deficit_key in self.undone:
+            self.true_ups.append((move, part.provisional - part.value))
+        elif move.is_out:  # not of goods that were moved inside
             self.true_ups.append((move, part.value - part.provisional))
         self._settled.append((account, part.value - part.provisional, move))
 
@@ -106,8 +111,14 @@ class Book:
         """Take the event's units; return what layers and what a deficit gave (minor units)."""
         key = self._key()
         issued = cost_layers.issue(self.pool, key, event.qty, self.fallback())
+        return self._take(event, issued, key, (account, missing_account))
+
+    def _take(self, event, issued, key, accounts, **vals):
+        """Remember what the engine issued; return what layers and what a deficit gave."""
+        account, missing_account = accounts
         self.pool = issued.pool
-        self._record(event, issued.slices, account)
+        for row in self._record(event, issued.slices, account):
+            row.update(vals)
         missing = issued.deficit.value if issued.deficit else 0
         if issued.deficit:
             self.accounts[key], self.moves[key] = missing_account, event.move
@@ -117,8 +128,62 @@ class Book:
                 "qty": float(issued.deficit.qty),
                 "value": self.numbers.amount(missing),
                 "account_id": missing_account.id,
+                **vals,
             }
         return issued.value - missing, missing
+
+    def pass_by(self, event, value, vals, account):
+        """A layer and its consumption that never were in the pool; return key and consumption."""
+        key, amount = self._key(), self.numbers.amount(value)
+        self.layers[key] = {
+            **self._source(event),
+            **self._pool(),
+            "qty": float(event.qty),
+            "value": amount,
+            **vals,
+            "kind": "direct",
+        }
+        part = Slice(key, event.qty, value, value)
+        return key, self._record(event, [part], account)[0]
+
+    def take_out(self, event, layer_ids, account, missing_account):
+        """Take units out that the move should not have brought; return the cost (minor units)."""
+        key = self._key()
+        issued = corrections.take_out(self.pool, layer_ids, key, event.qty, self.fallback())
+        self.undone.add(key)
+        return sum(self._take(event, issued, key, (account, missing_account), corrects=True))
+
+    def put_back(self, event, row, qty, value):
+        """Units of a consumption are in their layer again, as if they had never left it.
+
+        :param row: ``wms.cost.consumption``; ``value``: what they were charged, minor units
+        """
+        numbers, layer = self.numbers, row.layer_id.id
+        own = value
+        if METHODS[self.pool.method].averaged:
+            own = cost_layers.share(numbers.minor(row.layer_value), qty, numbers.qty(row.qty))
+        before = self._layer_value(layer)
+        back = corrections.put_back(self.pool, Slice(layer, qty, value, own))
+        self.pool = back.pool
+        self.revived.add(layer)
+        settled = sum(part.value for part in back.settlements)
+        for part in back.settlements:
+            self._settle(part, event)
+        self.adjust(
+            layer,
+            {
+                "kind": "undo",
+                "date": event.date,
+                "consumption_id": row.id,
+                "qty": float(qty),
+                "on_hand": numbers.amount(self._layer_value(layer) - before + settled),
+                "received_value": numbers.amount(value),
+                "entry_key": event.entry.key,
+            },
+        )
+
+    def _layer_value(self, key):
+        return next((layer.value for layer in self.pool.layers if layer.key == key), 0)
 
     def issue_from(self, event, account, layer_ids):
         """Take units from these layers first; return the new consumptions' values."""
@@ -173,7 +238,7 @@ class Book:
     def _source(self, event):
         return {
             **self._base(),
-            "date": event.move.date,
+            "date": event.date,
             "move_id": event.move.id,
             "picking_id": event.move.picking_id.id,
             "entry_key": event.entry.key,
@@ -212,8 +277,10 @@ class WmsValuation(models.AbstractModel):
                 *numbers_of_pool,
             )
             book = Book(key, (total_id, spread_id, keys), pool, numbers)
-            for deficit, move, account in missing:
+            for deficit, move, account, corrects in missing:
                 book.moves[deficit.key], book.accounts[deficit.key] = move, account
+                if corrects:
+                    book.undone.add(deficit.key)
             books[key] = book
         return books
 
@@ -342,7 +409,7 @@ class WmsValuation(models.AbstractModel):
             found[total][layer] = (layer, numbers.qty(qty), numbers.minor(value))
 
     def _read_deficits(self, totals, numbers):
-        """total id -> [(deficit, move, account)], oldest first; goods below zero only."""
+        """total id -> [(deficit, move, account, corrects)], oldest first; goods below zero only."""
         below = [total[0][0] for total in totals.values() if total[1] < 0]
         if not below:
             return {}
@@ -355,6 +422,7 @@ class WmsValuation(models.AbstractModel):
                     Deficit(row.id, numbers.qty(row.open_qty), numbers.minor(row.open_value)),
                     row.move_id,
                     row.account_id,
+                    row.corrects,
                 )
                 for row in pool_rows
             ]

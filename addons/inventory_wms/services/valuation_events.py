@@ -10,7 +10,11 @@ from odoo.exceptions import UserError
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Issued, Open
 from ..engine.cost_layers import ZERO, round_half_up, share
+from .valuation_direct import DIRECT
 from .valuation_numbers import PoolKey
+
+#: changes that put units back into the layers they were taken from
+PUT_BACK = ("less_delivery", "less_loss", "less_vendor_return")
 
 
 @dataclass
@@ -18,12 +22,14 @@ class Facts:
     """Read once for all events of a call."""
 
     numbers: object
-    waiting: dict = field(default_factory=dict)  # purchase line id -> billed before receipt
+    waiting: dict = field(default_factory=dict)  # order's key -> billed before receipt
     origins: dict = field(default_factory=dict)  # move id -> its layers (wms.cost.layer)
     moved: dict = field(default_factory=dict)  # layer -> where its goods are now
     issued: dict = field(default_factory=dict)  # move id -> its consumptions still out
     missing: dict = field(default_factory=dict)  # move id -> its open deficits
+    own: dict = field(default_factory=dict)  # move id -> layers it made, of moves that change
     ahead: dict = field(default_factory=dict)  # sale line id -> units invoiced before they left
+    making: dict = field(default_factory=dict)  # produced move -> units and cost still to come in
     books: dict = field(default_factory=dict)  # PoolKey -> Book
 
 
@@ -35,25 +41,33 @@ class WmsValuation(models.AbstractModel):
         by_kind = defaultdict(lambda: self.env["stock.move"])
         for event in events:
             by_kind[event.kind] |= event.move
-        lines = by_kind["receipt"].purchase_line_id
+        bought = by_kind["receipt"].union(*(by_kind[kind] for kind in DIRECT))
+        lines = bought.purchase_line_id
         if lines:
             rows = self.env["wms.cost.adjustment"].search(
                 [("purchase_line_id", "in", lines.ids), ("open_qty", "!=", 0)], order="id"
             )
-            facts.waiting = rows.grouped(lambda row: row.purchase_line_id.id)
+            facts.waiting = rows.grouped(
+                lambda row: self._order_key(row.purchase_line_id, row.product_id)
+            )
         self._read_billed_without_order(by_kind["receipt"], facts)
-        sources = by_kind["vendor_return"].origin_returned_move_id
+        sent_back = by_kind["vendor_return"] | by_kind["less_vendor_return"]
+        sources = sent_back.origin_returned_move_id
         if sources:
             rows = self.env["wms.cost.layer"].search([("move_id", "in", sources.ids)], order="id")
             facts.origins = rows.grouped(lambda row: row.move_id.id)
             facts.moved = self._moved_layers(rows)
-        leaving = by_kind["delivery"].filtered(
+        leaving = (by_kind["delivery"] | by_kind["dropship"]).filtered(
             lambda move: self._account(move.product_id, "shipped", required=False)
         )
         facts.ahead = self._invoiced_ahead(leaving, numbers)
-        sold = by_kind["return"].origin_returned_move_id
+        sold = (by_kind["return"] | by_kind["less_return"]).origin_returned_move_id
+        sold |= by_kind["dropship_return"].origin_returned_move_id
+        for kind in PUT_BACK:
+            sold |= by_kind[kind]
         if sold:
             self._read_issued(sold, facts)
+        self._read_own(by_kind, facts)
         return facts
 
     def _read_billed_without_order(self, moves, facts):
@@ -88,10 +102,11 @@ class WmsValuation(models.AbstractModel):
         for event in events:
             move = event.move
             qty, named = needs.get(event.pool, (ZERO, ()))
-            if move.is_out or event.kind == "transfer":
+            if event.takes:
                 qty += event.qty
             if event.kind == "vendor_return":
                 named += tuple(self._origin_layers(event, facts)[1].ids)
+            named += tuple(self._changed_layers(event, facts).ids)
             needs[event.pool] = (qty, named)
             if event.to:
                 needs.setdefault(event.to, (ZERO, ()))
@@ -125,10 +140,26 @@ class WmsValuation(models.AbstractModel):
     # ------------------------------------------------------------------ goods come in
     def _cost_receipt(self, book, event, facts):
         """Dr stock, Cr goods received not invoiced: at the bill's price where it came first."""
+        owed = self._bring(book, event, facts, book.receive)
+        grni = self._account(book.product, "grni")
+        self._post_receipt(book, event, grni)
+        if owed != event.value:
+            variance = self._account(book.product, "variance")
+            event.entry.post(variance, grni, book.product, owed - event.value)
+
+    def _bring(self, book, event, facts, put):
+        """Put bought goods where ``put`` (event, value, vals) does, which returns the layer's key.
+
+        The value is that of a bill which came first, else the order's; in stock at standard cost
+        that one.
+
+        :return: what is owed for them (minor units)
+        """
         line, numbers = event.move.purchase_line_id, facts.numbers
         ordered = self._ordered_value(event.move, event.qty, book, numbers)
-        partner = event.move.picking_id.partner_id
-        waiting = facts.waiting.get(line.id or self._without_order(event.move, partner))
+        loose = self._without_order(event.move, event.move.picking_id.partner_id)
+        place = self._order_key(line, book.product) if line else loose
+        waiting = facts.waiting.get(place)
         pairs = corrections.match(
             [Open(0, event.qty, ordered)],
             [
@@ -141,8 +172,9 @@ class WmsValuation(models.AbstractModel):
         rest = event.qty - billed
         open_value = ordered - sum(pair.left for pair in pairs) if rest else 0
         owed = open_value + sum(pair.right for pair in pairs)
-        event.value = self._stock_value(book, event.qty, owed)
-        key = book.receive(
+        kept = event.kind == "receipt"
+        event.value = self._stock_value(book, event.qty, owed) if kept else owed
+        key = put(
             event,
             event.value,
             {
@@ -155,11 +187,7 @@ class WmsValuation(models.AbstractModel):
         )
         for pair in pairs:
             self._close_waiting(book, event, waiting, pair, key)
-        grni = self._account(book.product, "grni")
-        self._post_receipt(book, event, grni)
-        if owed != event.value:
-            variance = self._account(book.product, "variance")
-            event.entry.post(variance, grni, book.product, owed - event.value)
+        return owed
 
     def _close_waiting(self, book, event, waiting, pair, key):
         """A bill that came first meets its receipt."""
@@ -201,6 +229,10 @@ class WmsValuation(models.AbstractModel):
             total = currency._convert(
                 total, company.currency_id, company, self._event_date(move), round=False
             )
+        kit = self._kit(line) if line.product_id != move.product_id else {}
+        if kit:
+            part = kit[self._kit_key(move)]
+            return self._round(numbers.fraction(total) * part.share / part.qty, qty)
         units = line.product_uom_id._compute_quantity(ordered, move.product_id.uom_id, round=False)
         return self._round(numbers.fraction(total) / numbers.exact(units), qty)
 
@@ -212,11 +244,30 @@ class WmsValuation(models.AbstractModel):
 
     def _cost_return(self, book, event, facts):
         """A customer sends goods back: they come in at what they left at."""
-        origin, numbers = event.move.origin_returned_move_id.id, facts.numbers
-        rows = facts.issued.get(origin, self.env["wms.cost.consumption"]).filtered(
+        back = self._last_out(event.move.origin_returned_move_id, book, event, facts)
+        for part, source in back:
+            self._take_part_back(book, event, part, source)
+        rest = event.qty - sum((part.qty for part, _source in back), ZERO)
+        if rest:
+            value = self._round(self._current_cost(book), rest)
+            book.receive(event, value, {"kind": "return"}, qty=rest)
+            event.value += value
+            cogs = self._account(book.product, "cogs")
+            event.entry.post(self._stock_account(book), cogs, book.product, value)
+        self._post_settled(book, event)
+
+    def _last_out(self, move, book, event, facts):
+        """What a move took last from a pool and has not got back, as many units as the event has.
+
+        :return: [(:class:`Issued`, its ``wms.cost.consumption`` or ``wms.cost.deficit``)]
+        """
+        numbers = facts.numbers
+        rows = facts.issued.get(move.id, self.env["wms.cost.consumption"]).filtered(
             lambda row: row.layer_id.lot_id == event.pool.lot
         )
-        deficits = facts.missing.get(origin, self.env["wms.cost.deficit"])
+        if event.kind in PUT_BACK:
+            rows = rows.filtered(lambda row: row.layer_id.place_id == event.pool.place)
+        deficits = facts.missing.get(move.id, self.env["wms.cost.deficit"])
         out = [
             Issued(
                 row.id,
@@ -232,19 +283,7 @@ class WmsValuation(models.AbstractModel):
             if key in still_open
         ]
         back = corrections.take_back([part for part in out if part.qty], event.qty)
-        for part in back:
-            source = (deficits if part.provisional else rows).filtered(
-                lambda r, k=part.key: r.id == k
-            )
-            self._take_part_back(book, event, part, source)
-        rest = event.qty - sum((part.qty for part in back), ZERO)
-        if rest:
-            value = self._round(self._current_cost(book), rest)
-            book.receive(event, value, {"kind": "return"}, qty=rest)
-            event.value += value
-            cogs = self._account(book.product, "cogs")
-            event.entry.post(self._stock_account(book), cogs, book.product, value)
-        self._post_settled(book, event)
+        return [(part, (deficits if part.provisional else rows).browse(part.key)) for part in back]
 
     def _take_part_back(self, book, event, part, source):
         value = worth = part.value
@@ -374,36 +413,6 @@ class WmsValuation(models.AbstractModel):
                 part["refundable_value"] = numbers.amount(value)
         return total
 
-    def _cost_transfer(self, book, event, facts):
-        """Dr stock at the new place, Cr stock at the old one: each layer moves with its cost."""
-        other = facts.books[event.to]
-        here, there = self._stock_account(book), self._stock_account(other)
-        start = len(book.consumptions)
-        # what is missing here arrives there at a guess; its true cost then is a variance
-        taken, missing = book.issue(event, there, self._account(book.product, "variance"))
-        for row in book.consumptions[start:]:
-            links = self._moved_from(row, book)
-            other.receive(event, row["minor"], links, qty=facts.numbers.qty(row["qty"]))
-        if missing:
-            gone = facts.numbers.qty(sum(row["qty"] for row in book.consumptions[start:]))
-            other.receive(event, missing, {"kind": "transfer"}, qty=event.qty - gone)
-        event.value = taken + missing
-        event.entry.post(there, here, book.product, event.value)
-        self._post_settled(other, event)
-
-    def _moved_from(self, row, book):
-        """Links of a layer to the one it was moved from (which may be new in this call)."""
-        layer = self.env["wms.cost.layer"].browse(row["layer_id"])
-        if row["layer_id"] > 0:
-            root = layer.root_layer_id or layer
-            return {"kind": "transfer", "origin_layer_id": layer.id, "root_layer_id": root.id}
-        root = book.layers[row["layer_id"]].get("root_layer_id") or row["layer_id"]
-        return {
-            "kind": "transfer",
-            "origin_layer_id": row["layer_id"],
-            "root_layer_id": root,
-        }
-
     # ------------------------------------------------------------------------ helpers
     def _round(self, cost, qty):
         """Cost of one unit (minor units, exact) times a quantity, rounded half up."""
@@ -423,6 +432,4 @@ class WmsValuation(models.AbstractModel):
 
     def _far_account(self, event, book):
         """The account of the loss location, or the company's for count differences."""
-        move = event.move
-        far = move.location_id if move.is_in else move.location_dest_id
-        return far.valuation_account_id or self._account(book.product, "count")
+        return event.far.valuation_account_id or self._account(book.product, "count")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from datetime import datetime, time
 
 from odoo import Command, fields, models
@@ -9,6 +10,7 @@ from odoo.exceptions import UserError
 
 from ..engine import stock_rows
 from ..engine.stock_rows import RowsError
+from .valuation_ways import INWARD
 
 
 class WmsValuation(models.AbstractModel):
@@ -202,8 +204,10 @@ class WmsValuation(models.AbstractModel):
     def _handlers(self):
         return super()._handlers() | {"import": self._cost_import}
 
-    def _kind(self, move):
-        return "import" if move.is_in and move.wms_import_line_id else super()._kind(move)
+    def _way(self, line):
+        way = super()._way(line)
+        imported = way and way.kind in INWARD and line.move_id.wms_import_line_id
+        return replace(way, kind="import") if imported else way
 
     def _cost_import(self, book, event, facts):
         """Opening stock: Dr stock, Cr the opening balance, at the given cost."""

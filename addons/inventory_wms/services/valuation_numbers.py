@@ -99,3 +99,11 @@ class Entry:
         if not self.analytic or account.internal_group not in ("expense", "income"):
             return ""
         return json.dumps(self.analytic, sort_keys=True)
+
+    def shift(self, source, target, value: int) -> None:
+        """Move a debit (minor units) from one (account, product) to another."""
+        if not value or source == target:
+            return
+        for (account, product), balance in ((source, -value), (target, value)):
+            place = (account.id, product.id, self._analytic_of(account))
+            self.lines[place] = self.lines.get(place, 0) + balance

@@ -5,6 +5,7 @@ from odoo import api, models
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
 from ..engine.cost_layers import share
+from .valuation_kits import Part
 
 
 class WmsValuation(models.AbstractModel):
@@ -16,7 +17,7 @@ class WmsValuation(models.AbstractModel):
 
         Bills are withdrawn newest first: their units count as received and not billed again.
         """
-        order = line.purchase_line_id.id
+        order = self._order_key(line.purchase_line_id, line.product_id)
         for rows, name, source in (
             (matching.refundable.get(order), "refundable", "consumption_id"),
             (matching.waiting.get(order), "open", "origin_id"),
@@ -97,6 +98,7 @@ class WmsValuation(models.AbstractModel):
             "prebill": self._withdraw_waiting,
             "unbill": self._withdraw_unbilled,
             "refund": self._withdraw_refund,
+            "kit": self._withdraw_kit,
         }
         rows.write({"reversed": True})
         for row in rows:
@@ -109,10 +111,35 @@ class WmsValuation(models.AbstractModel):
 
     def _withdraw_billed(self, row, matching):
         numbers = matching.numbers
-        received, exchange = numbers.minor(row.received_value), numbers.minor(row.exchange)
-        matching.change(row.layer_id, "unbilled", numbers.qty(row.qty), received)
+        qty, received = numbers.qty(row.qty), numbers.minor(row.received_value)
+        billed, exchange = numbers.minor(row.billed_value), numbers.minor(row.exchange)
         self._post_exchange(row.product_id, exchange, matching, undo=True)
-        self._undo_price(row, received + exchange - numbers.minor(row.billed_value), matching)
+        gone, waiting = self._withdraw_lessened(row, matching)
+        if gone:  # neither received nor billed now
+            lost, charged = share(received, gone, qty), share(billed, gone, qty)
+            swapped = share(exchange, gone, qty)
+            self._post_variance(row.product_id, waiting + swapped - charged, matching)
+            qty, received, billed = qty - gone, received - lost, billed - charged
+            exchange -= swapped
+        if qty:
+            matching.change(row.layer_id, "unbilled", qty, received)
+            self._undo_price(row, received + exchange - billed, matching)
+
+    def _withdraw_lessened(self, row, matching):
+        """Billed units that their receipt turned out not to have brought wait no longer.
+
+        :return: units and minor units
+        """
+        numbers, worth = matching.numbers, 0
+        wanted = numbers.qty(row.qty)
+        lessened = row.layer_id.adjustment_ids.filtered(
+            lambda other: other.kind == "lessen" and other.open_qty > 0
+        )
+        pairs = corrections.match(matching.open_of(lessened, "open"), [Open(0, wanted, 0)])
+        for pair in pairs:
+            matching.change(lessened.browse(pair.left_key), "open", -pair.qty, -pair.left)
+            worth += pair.left
+        return sum((pair.qty for pair in pairs), numbers.qty(0)), worth
 
     def _withdraw_unbilled(self, row, matching):
         """The refund is gone, so its units are billed again, at what it had paid back."""
@@ -168,7 +195,7 @@ class WmsValuation(models.AbstractModel):
     def _undo_price(self, row, amount, matching):
         split = self._correct_layer(row.layer_id, amount, matching)
         matching.add(
-            row.bill_line_id,
+            Part(row.bill_line_id, row.product_id),
             "unbill",
             row.qty,
             layer_id=row.layer_id.id,

@@ -48,6 +48,7 @@ class WmsValuation(models.AbstractModel):
             for layer in book.start.layers:
                 if left.get(layer.key) != layer:
                     touched[layer.key] = left.get(layer.key)
+            touched.update({key: left.get(key) for key in book.revived})
         created = self._create_layers(new, keys)
         for layer in self.env["wms.cost.layer"].browse(touched):
             after = touched[layer.id]

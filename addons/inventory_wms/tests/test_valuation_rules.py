@@ -98,43 +98,6 @@ class TestValuationRules(BooksCase):
     def refused(self, *words):
         return self.assertRaisesRegex(UserError, ".*".join(words))
 
-    def test_dropshipping_and_production_are_refused(self):
-        mug = self.goods()
-        self.receive(mug, 10, 10)
-        stock = self.warehouse.lot_stock_id
-        places = {
-            usage: self.env["stock.location"].search(
-                [("usage", "=", usage), ("company_id", "in", (False, self.company.id))], limit=1
-            )
-            for usage in ("supplier", "customer", "production")
-        }
-        for source, target in (
-            (places["supplier"], places["customer"]),
-            (stock, places["production"]),
-        ):
-            move = self.env["stock.move"].create(
-                {
-                    "product_id": mug.id,
-                    "product_uom_qty": 1,
-                    "location_id": source.id,
-                    "location_dest_id": target.id,
-                }
-            )
-            move._action_confirm()
-            move.quantity, move.picked = 1, True
-            with self.refused("does not cover yet"), self.env.cr.savepoint():
-                move._action_done()
-
-    def test_a_done_quantity_stays(self):
-        mug = self.goods()
-        order = self.receive(mug, 10, 10)
-        with self.refused("return", "new transfer"), self.env.cr.savepoint():
-            order.picking_ids.move_ids.move_line_ids.quantity = 6
-        sold = self.ship(mug, 4)
-        with self.refused("return", "new transfer"), self.env.cr.savepoint():
-            sold.picking_ids.move_ids.move_line_ids.quantity = 3
-        self.assertBooks()
-
     def test_values_by_hand_are_refused_with_goods_on_hand(self):
         mug = self.goods(standard_price=3)
         mug.standard_price = 4

@@ -18,14 +18,16 @@ _ROWS = """
            NULL, deficit.date, -deficit.qty, -deficit.value
       FROM wms_cost_deficit deficit
  UNION ALL
-    SELECT row.id * 4 + 3, CASE row.kind WHEN 'cancel' THEN 'cancel' ELSE 'correction' END,
+    SELECT row.id * 4 + 3,
+           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.kind ELSE 'correction' END,
            coalesce(layer.total_id, deficit.total_id), row.posting_id,
            coalesce(layer.move_id, deficit.move_id), row.layer_id, row.date,
-           CASE row.kind WHEN 'cancel' THEN row.qty ELSE 0 END, row.on_hand
+           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.qty ELSE 0 END,
+           CASE row.kind WHEN 'undo' THEN row.received_value ELSE row.on_hand END
       FROM wms_cost_adjustment row
       LEFT JOIN wms_cost_layer layer ON layer.id = row.layer_id
       LEFT JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
-     WHERE row.on_hand <> 0
+     WHERE row.on_hand <> 0 OR row.kind IN ('cancel', 'undo')
 """
 
 
@@ -44,7 +46,14 @@ class WmsStockLedger(models.Model):
         "wms.cost.layer": ["kind", "total_id", "posting_id", "qty", "value", "date", "move_id"],
         "wms.cost.consumption": ["layer_id", "posting_id", "qty", "value", "provisional"],
         "wms.cost.deficit": ["total_id", "posting_id", "qty", "value"],
-        "wms.cost.adjustment": ["layer_id", "deficit_id", "posting_id", "on_hand", "kind"],
+        "wms.cost.adjustment": [
+            "layer_id",
+            "deficit_id",
+            "posting_id",
+            "on_hand",
+            "received_value",
+            "kind",
+        ],
         "wms.cost.posting": ["date", "account_move_id"],
         "wms.cost.total": ["product_id", "category_id", "lot_id", "place_id"],
     }
@@ -84,6 +93,7 @@ class WmsStockLedger(models.Model):
             ("missing", self.env._("Left before received")),
             ("settled", self.env._("Cost of what had left")),
             ("cancel", self.env._("Came back before received")),
+            ("undo", self.env._("Put back: less had left")),
             ("correction", self.env._("Cost corrected")),
         ]
 

@@ -43,6 +43,11 @@ class WmsCostConsumption(models.Model):
         help="Units that left before they were received: what they were charged until now.",
     )
     account_id = fields.Many2one("account.account", "Charged to", readonly=True)
+    corrects = fields.Boolean(
+        "Corrects its own move",
+        readonly=True,
+        help="The move brought less than it was done with: these units went out again.",
+    )
     unit_cost = fields.Monetary("Unit cost", compute="_compute_unit_cost")
     returned_qty = fields.Float("Returned", digits="Product Unit", readonly=True)
     returned_value = fields.Monetary("Returned value", readonly=True)

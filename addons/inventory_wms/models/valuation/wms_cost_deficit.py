@@ -28,6 +28,11 @@ class WmsCostDeficit(models.Model):
     returned_qty = fields.Float("Returned", digits="Product Unit", readonly=True)
     returned_value = fields.Monetary("Returned value", readonly=True)
     account_id = fields.Many2one("account.account", "Charged to", readonly=True)
+    corrects = fields.Boolean(
+        "Corrects its own move",
+        readonly=True,
+        help="The move brought less than it was done with: these units went out again.",
+    )
     posting_id = fields.Many2one("wms.cost.posting", readonly=True, index="btree_not_null")
 
     _open_within = models.Constraint(

@@ -23,6 +23,8 @@ class WmsCostLayer(models.Model):
             ("import", "Opening stock"),
             ("opening", "Opening"),
             ("before", "Left before the opening"),
+            ("production", "Produced"),
+            ("direct", "Never in stock"),
             ("average", "Difference to the average"),
         ],
         required=True,
