@@ -23,6 +23,7 @@ from . import (
     valuation_books,
     valuation_changes,
     valuation_direct,
+    valuation_entries,
     valuation_events,
     valuation_grni,
     valuation_guard,

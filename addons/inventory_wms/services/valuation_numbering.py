@@ -26,6 +26,10 @@ class WmsValuation(models.AbstractModel):
         if not entries:
             return
         self.env.flush_all()
+        plain = self._take_plain(entries)
+        if plain:
+            self._post_plain(plain)
+            return
         in_turn = not self._allows_gaps(entries.journal_id)
         entries.with_context(wms_numbers_in_turn=in_turn)._post(soft=False)
 

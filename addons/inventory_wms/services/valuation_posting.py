@@ -161,19 +161,12 @@ class WmsValuation(models.AbstractModel):
     def _create_entries(self, drafts):
         """Draft entries in the stock journal, each numbered already where gaps are allowed."""
         journal = self._journal()
+        drafts = [{**self._free_number(journal, vals["date"]), **vals} for vals in drafts]
+        if drafts and self._is_plain(journal, drafts):
+            return self._write_drafts(journal, drafts)
         context = {"tracking_disable": True, "mail_create_nolog": True}
         return (
             self.env["account.move"]
             .with_context(**context)
-            .create(
-                [
-                    {
-                        "move_type": "entry",
-                        "journal_id": journal.id,
-                        **self._free_number(journal, vals["date"]),
-                        **vals,
-                    }
-                    for vals in drafts
-                ]
-            )
+            .create([{"move_type": "entry", "journal_id": journal.id, **vals} for vals in drafts])
         )

@@ -19,6 +19,7 @@ from . import (
     test_valuation_build7,
     test_valuation_changes,
     test_valuation_documents,
+    test_valuation_entries,
     test_valuation_flow,
     test_valuation_import,
     test_valuation_landed,
