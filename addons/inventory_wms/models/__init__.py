@@ -22,6 +22,7 @@ from . import (
     stock_picking,
     stock_picking_batch,
     stock_quant,
+    stock_rule,
     valuation,
     wms_command,
     wms_device,

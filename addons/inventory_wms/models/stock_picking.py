@@ -16,7 +16,7 @@ class StockPicking(models.Model):
 
         :return: what core returns
         """
-        self.env["wms.door"]._take_turn(self.move_ids.product_id, self.picking_type_id.warehouse_id)
+        self.env["wms.door"]._take_transfer_turn(self)
         # A wave's lines show the whole reservation until they are scanned completely; whoever
         # validates in between ships what was scanned, no more.
         self.move_line_ids.filtered("wms_task_id")._wms_settle()

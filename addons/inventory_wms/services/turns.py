@@ -6,6 +6,7 @@ up to five times; then a person sees an error.  With turns it waits before its s
 """
 
 from odoo import api, models, modules
+from odoo.tools import SQL
 
 from . import locks
 from .door import FRAMEWORK_TABLES
@@ -32,9 +33,42 @@ class WmsDoor(models.AbstractModel):
         costed = products.sudo()._wms_costed()
         if not costed or self._is_too_late():
             return
-        warehouse = warehouses.id if len(warehouses) == 1 else 0
+        self._take_turns(warehouses.ids, costed.ids)
+
+    @api.model
+    def _take_transfer_turn(self, pickings):
+        """The same for the goods of transfers, before a single record of them is read.
+
+        What the transfers move is asked of the database alone: whatever records would read now
+        they would read a second time after the turn.  So goods that Odoo costs itself take turns
+        too, in companies that keep books.
+        """
+        if self._is_too_late():
+            return
+        warehouses, products = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(DISTINCT y.warehouse_id)
+                           FILTER (WHERE y.warehouse_id IS NOT NULL),
+                       array_agg(DISTINCT m.product_id)
+                  FROM stock_move m
+                  JOIN stock_picking p ON p.id = m.picking_id
+                  JOIN stock_picking_type y ON y.id = p.picking_type_id
+                  JOIN res_company c ON c.id = m.company_id
+                  JOIN product_product v ON v.id = m.product_id
+                  JOIN product_template t ON t.id = v.product_tmpl_id
+                 WHERE p.id = ANY(%s) AND t.is_storable AND c.wms_stock_journal_id IS NOT NULL
+                """,
+                pickings.ids,
+            )
+        )[0]
+        if products:
+            self._take_turns(warehouses or [], products)
+
+    def _take_turns(self, warehouses, products):
+        warehouse = warehouses[0] if len(warehouses) == 1 else 0
         self._fresh_snapshot()
-        self._take_locks(locks.rows(locks.LockKeys(warehouse, tuple(costed.ids))), WAIT_MS)
+        self._take_locks(locks.rows(locks.LockKeys(warehouse, tuple(products))), WAIT_MS)
         self.env.invalidate_all()
 
     def _is_too_late(self):

@@ -10,6 +10,7 @@ Whatever is out of the ordinary goes Odoo's way.
 
 import json
 import re
+from weakref import WeakKeyDictionary
 
 from odoo import fields, models
 from odoo.tools import SQL, float_repr
@@ -35,7 +36,35 @@ _LINE_KEYS = {
     *("account_id", "product_id", "balance", "partner_id", "name", "tax_ids"),
     "analytic_distribution",
 }
+# what core's numbering reads of an entry
+_NUMBERED_BY = (
+    *("date", "journal_id", "company_id", "move_type", "name", "state", "partner_id"),
+    "origin_payment_id",
+)
 _PLAIN = "wms_plain_entries"
+
+_FILLED_BY = WeakKeyDictionary()
+
+
+def _filled_by(model):
+    """Who fills columns of a model: (names of add-ons, names of methods, number of fields).
+
+    Found out once per registry, and again when a field was added by hand.
+    """
+    known = _FILLED_BY.get(type(model))
+    if not known or known[2] != len(model._fields):
+        stored = [
+            field
+            for field in model._fields.values()
+            if field.store and (field.compute or field.default or field.inverse)
+        ]
+        methods = {how for field in stored for how in (field.compute, field.inverse)}
+        _FILLED_BY[type(model)] = (
+            {module for field in stored for module in field._modules},
+            _BYPASSED | {method for method in methods if isinstance(method, str)},
+            len(model._fields),
+        )
+    return _FILLED_BY[type(model)]
 
 
 class WmsValuation(models.AbstractModel):
@@ -84,18 +113,8 @@ class WmsValuation(models.AbstractModel):
         found = set()
         for name in _MODELS:
             model = self.env[name]
-            stored = [
-                field
-                for field in model._fields.values()
-                if field.store and (field.compute or field.default or field.inverse)
-            ]
-            found |= {module for field in stored for module in field._modules}
-            methods = _BYPASSED | {
-                method
-                for field in stored
-                for method in (field.compute, field.inverse)
-                if isinstance(method, str)
-            }
+            fillers, methods, _count = _filled_by(model)
+            found |= fillers
             functions = [
                 vars(cls)[method]
                 for cls in type(model).__mro__
@@ -147,7 +166,15 @@ class WmsValuation(models.AbstractModel):
         ids = self._insert("account_move", rows)
         waiting = self.env.cr.precommit.data.setdefault(_PLAIN, {})
         waiting.update(zip(ids, drafts, strict=True))
-        return self.env["account.move"].browse(ids)
+        entries = self.env["account.move"].browse(ids)
+        for entry, row in zip(entries, rows, strict=True):
+            self._remember(entry, row)
+        return entries
+
+    def _remember(self, entry, row):
+        """Spare the numbering from reading what was just written."""
+        for name in _NUMBERED_BY:
+            entry._fields[name]._update_cache(entry, row.get(name))
 
     def _entry_row(self, journal):
         """What all entries of this transaction have in common."""
@@ -245,7 +272,7 @@ class WmsValuation(models.AbstractModel):
             self._post_named(entries)
         else:
             formats = {
-                day: same_day[0]._get_next_sequence_format()
+                day: same_day[0].with_context(prefetch_fields=False)._get_next_sequence_format()
                 for day, same_day in entries.grouped("date").items()
             }
             self._hold_journal(journal)

@@ -206,8 +206,9 @@ class WmsValuation(models.AbstractModel):
 
     def _way(self, line):
         way = super()._way(line)
-        imported = way and way.kind in INWARD and line.move_id.wms_import_line_id
-        return replace(way, kind="import") if imported else way
+        if not way or way.kind not in INWARD or line.picking_id:  # imports have no transfer
+            return way
+        return replace(way, kind="import") if line.move_id.wms_import_line_id else way
 
     def _cost_import(self, book, event, facts):
         """Opening stock: Dr stock, Cr the opening balance, at the given cost."""

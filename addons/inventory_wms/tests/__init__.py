@@ -12,6 +12,7 @@ from . import (
     test_picking_scan,
     test_picking_ship,
     test_picking_waves,
+    test_push_rules,
     test_quant,
     test_roles,
     test_routing,
