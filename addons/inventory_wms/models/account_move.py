@@ -8,7 +8,11 @@ class AccountMove(models.Model):
 
     # books
     wms_core_closing = fields.Boolean(
-        "Stock closing", readonly=True, copy=False, help="Made by Odoo's own stock closing."
+        "Stock closing",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,  # or anybody could say so of an entry by hand
+        help="Made by Odoo's own stock closing.",
     )
     wms_stock_reason = fields.Char(
         "Reason (stock account)",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 _AMOUNTS = ("account_id", "balance", "debit", "credit", "amount_currency", "product_id")
 
@@ -18,6 +18,17 @@ class AccountMoveLine(models.Model):
         moves = postings.account_move_id
         for line in self:
             line.wms_is_stock_event = line.move_id in moves
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Core's, but what is added to a posted entry is guarded like the entry itself."""
+        lines = super().create(vals_list)
+        posted = lines.filtered(lambda line: line.parent_state == "posted").move_id
+        if posted:
+            posted._wms_guard_events(lambda move: True)
+            # sudo: as in write.
+            self.env["wms.books"].sudo()._guard_entries(posted.sudo())
+        return lines
 
     def write(self, vals):
         """Core's, but items of stock events stay, and stock accounts are not for handwork."""

@@ -1,5 +1,9 @@
 from odoo import models
 
+#: value of ``wms_as_core`` in the context: an object, so that no request can send it and have
+#: documents posted past the layers
+AS_CORE = object()
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -8,9 +12,9 @@ class ProductProduct(models.Model):
     def _wms_costed(self):
         """The products among these whose cost layers we keep, in the current company.
 
-        With ``wms_as_core`` none: what Odoo itself would answer.
+        With :data:`AS_CORE` in the context none: what Odoo itself would answer.
         """
-        if self.env.context.get("wms_as_core"):
+        if self.env.context.get("wms_as_core") is AS_CORE:
             return self.browse()
         return self.filtered(
             lambda product: product.is_storable and product.valuation == "perpetual_move"

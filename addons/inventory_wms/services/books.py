@@ -71,6 +71,9 @@ class WmsBooks(models.AbstractModel):
 
         :param role: ``valuation``, ``grni`` or ``shipped``
         """
+        return self._accounts_of(self._costed_categories(company), company, role)
+
+    def _costed_categories(self, company):
         # sudo: accounts are asked for by whoever posts an entry or sets a lock date.
         company = company.sudo()
         categories = (
@@ -79,7 +82,11 @@ class WmsBooks(models.AbstractModel):
             .with_company(company)
             .search([("property_valuation", "in", (False, "perpetual_move"))])
         )
-        costed = categories.filtered(lambda categ: self._is_costed(categ, company))
+        return categories.filtered(lambda categ: self._is_costed(categ, company))
+
+    def _accounts_of(self, categories, company, role):
+        """category id -> account id of a role, for these categories."""
+        company = company.sudo()  # as in _costed_categories
         if role == "valuation":
             name, default = "property_stock_valuation_account_id", "account_stock_valuation_id"
         else:
@@ -89,7 +96,7 @@ class WmsBooks(models.AbstractModel):
             categ.id: (
                 categ[name] or field.get_company_dependent_fallback(categ) or company[default]
             ).id
-            for categ in costed
+            for categ in categories
         }
 
     def _is_costed(self, category, company):

@@ -108,8 +108,13 @@ class WmsBooks(models.AbstractModel):
         """Account ids of a company that only stock events may use: role -> ids."""
         if not company.wms_stock_journal_id:
             return {}
-        roles = {role: self._accounts(company, role) for role in ("valuation", "grni", "shipped")}
-        return {role: set(ids) for role, ids in roles.items() if ids}
+        categories = self._costed_categories(company)
+        roles = {
+            role: set(self._accounts_of(categories, company, role).values()) - {False}
+            for role in ("valuation", "grni", "shipped")
+        }
+        roles["valuation"] |= set(self._place_accounts(company).values())
+        return {role: ids for role, ids in roles.items() if ids}
 
     @api.model
     def _by_hand(self, moves):
@@ -135,10 +140,13 @@ class WmsBooks(models.AbstractModel):
         return lines.filtered(lambda line: not self._is_documented(line, guarded))
 
     def _is_documented(self, line, guarded):
-        """Whether a line belongs to what Odoo or a bill posts there in the normal course."""
+        """Whether a line belongs to what Odoo or a bill posts there in the normal course.
+
+        Goods that Odoo costs itself are posted on their own stock account.
+        """
         product = line.product_id.with_company(line.company_id)
-        if product and not (product.is_storable and product.valuation == "perpetual_move"):
-            return True
+        if product.is_storable and product.valuation != "perpetual_move":
+            return line.account_id == product._get_product_accounts()["stock_valuation"]
         bill = line.move_id.is_purchase_document(include_receipts=True)
         on_grni = line.account_id.id in guarded.get("grni", ())
         return bill and on_grni and (bool(product) or line.display_type == "tax")

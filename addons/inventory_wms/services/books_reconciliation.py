@@ -183,10 +183,8 @@ class WmsBooks(models.AbstractModel):
     def _foreign_kind(self, row, costed):
         if row["closing"]:
             return "core"
-        if row["product_id"]:
-            ours = row["is_storable"] and row["category_id"] in costed
-            if not ours:
-                return "core"
+        if row["is_storable"] and row["category_id"] not in costed:
+            return "core"
         return "manual" if row["move_type"] == "entry" else "document"
 
     def _changed_entries(self, places):

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from ..engine import opening
 from ..engine.cost_layers import METHODS, ZERO, CostError, share, spread_over
+from ..models.product_product import AS_CORE
 from .valuation_numbers import Numbers
 from .valuation_opening import Goods
 from .valuation_recost import Refused
@@ -316,7 +317,7 @@ class WmsValuation(models.AbstractModel):
 
     def _core_value(self, job, line, goods):
         """What Odoo's report says of a product once it computes it itself."""
-        product = goods.product.with_context(wms_as_core=True)
+        product = goods.product.with_context(wms_as_core=AS_CORE)
         qty = float(goods.qty)
         if job.cost_flow == "standard" or job.source == "given":
             cost = line.given_cost if job.source == "given" else product.standard_price

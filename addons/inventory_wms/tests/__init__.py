@@ -1,6 +1,7 @@
 from . import (
     test_bin_generator,
     test_bins,
+    test_books_guard,
     test_books_lifo,
     test_books_open,
     test_books_reconciliation,

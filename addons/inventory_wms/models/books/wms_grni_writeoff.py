@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from .wms_grni_item import KINDS
 
+# what only the buttons write: else one person could ask in another's name and approve it
+_DECIDED = {"state", "user_id", "approver_id", "company_id", "line_ids", "posting_ids", "value"}
+
 
 class WmsGrniWriteoff(models.Model):
     """Open items that will never meet their counterpart: one asks, another one approves."""
@@ -132,8 +135,21 @@ class WmsGrniWriteoff(models.Model):
             raise UserError(self.env._("This was decided already. Reload the page."))
 
     def write(self, vals):
-        if not self.env.su and any(request.state != "draft" for request in self):
-            raise UserError(self.env._("A write-off that was asked for does not change any more."))
+        """Only a draft changes, and never who asked or decided.
+
+        :raises UserError: it was asked for already
+        :raises AccessError: what the buttons decide was given
+        """
+        if not self.env.su:
+            decided = sorted(_DECIDED.intersection(vals))
+            if decided:
+                raise AccessError(
+                    self.env._("%s is set by the buttons of the write-off.", ", ".join(decided))
+                )
+            if any(request.state != "draft" for request in self):
+                raise UserError(
+                    self.env._("A write-off that was asked for does not change any more.")
+                )
         return super().write(vals)
 
 

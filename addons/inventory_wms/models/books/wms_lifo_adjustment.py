@@ -1,5 +1,8 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+# what only the buttons write
+_DECIDED = {"state", "account_move_id", "reversal_id", "line_ids", "amount"}
 
 
 class WmsLifoAdjustment(models.Model):
@@ -167,6 +170,40 @@ class WmsLifoAdjustment(models.Model):
         self.check_access("write")
         if self.state != state:
             raise UserError(self.env._("This was decided already. Reload the page."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new adjustment is a preview.
+
+        :raises AccessError: what the buttons decide was given
+        """
+        if not self.env.su:
+            for vals in vals_list:
+                self._refuse_decided(
+                    name
+                    for name, value in vals.items()
+                    if value and (name, value) != ("state", "draft")
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Only a preview changes.
+
+        :raises UserError: it was posted
+        :raises AccessError: what the buttons decide was given
+        """
+        if not self.env.su:
+            self._refuse_decided(vals)
+            if any(adjustment.state != "draft" for adjustment in self):
+                raise UserError(self.env._("A posted adjustment stays. Reverse it instead."))
+        return super().write(vals)
+
+    def _refuse_decided(self, names):
+        found = sorted(_DECIDED.intersection(names))
+        if found:
+            raise AccessError(
+                self.env._("%s is set by the buttons 'Post' and 'Reverse' only.", ", ".join(found))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):
