@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from .cost_corrections import Issued, take_back
+from .cost_corrections import Issued, put_back, take_back
 from .cost_layers import (
     ZERO,
     Layer,
     Pool,
+    Receipt,
+    Slice,
     issue,
     issue_from,
     receive,
@@ -61,16 +63,36 @@ class Back:
     value: int
 
 
+@dataclass(frozen=True)
+class Undo:
+    """Goods of the departure ``origin`` had not left after all: back in the layers they came from.
+
+    ``key``, ``value``: of a layer for those units (minor units) that the departure has not out.
+    """
+
+    key: int
+    qty: Decimal
+    origin: int
+    value: int
+
+
+Event = In | Out | Back | Undo
+
+
 @dataclass
 class _Stack:
-    """FIFO stock on its way: open layers by key, and what each departure took."""
+    """FIFO stock on its way: open layers by key, oldest first, and what each departure took.
+
+    ``places``: the order in which all layers came, so that a used up one finds its place again.
+    """
 
     pool: Pool = field(default_factory=lambda: Pool("fifo"))
     layers: dict[int, Layer] = field(default_factory=dict)
     taken: dict[int, list[Issued]] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
 
 
-def fifo_value(events: Iterable[In | Out | Back]) -> int:
+def fifo_value(events: Iterable[Event]) -> int:
     """What the goods on hand would be worth first in, first out (minor units).
 
     :param events: all events of one pool in costing order
@@ -81,18 +103,25 @@ def fifo_value(events: Iterable[In | Out | Back]) -> int:
             _leave(stack, event)
         elif isinstance(event, Back):
             _come_back(stack, event)
+        elif isinstance(event, Undo):
+            _undo(stack, event)
         else:
             _arrive(stack, event.key, event.qty, event.value)
     return stack.pool.value
 
 
 def _arrive(stack: _Stack, key: int, qty: Decimal, value: int) -> None:
-    received = receive(_narrow(stack.pool, ()), key, qty, value)
+    stack.places.setdefault(key, len(stack.places))
+    _keep(stack, receive(_narrow(stack.pool, ()), key, qty, value))
+
+
+def _keep(stack: _Stack, received: Receipt) -> None:
+    """Note what came in and which older departures it settled."""
     for layer in received.pool.layers:
         stack.layers[layer.key] = layer
     for part in received.settlements:
         out = stack.taken.setdefault(part.deficit_key, [])
-        out.append(Issued(part.deficit_key, part.qty, part.value))
+        out.append(Issued(part.layer_key, part.qty, part.value))
     stack.pool = _narrow(received.pool, ())
 
 
@@ -110,7 +139,7 @@ def _leave(stack: _Stack, event: Out) -> None:
         else:
             del stack.layers[layer.key]
     out = stack.taken.setdefault(event.key, [])
-    out += [Issued(event.key, part.qty, part.value) for part in issued.slices]
+    out += [Issued(part.layer_key, part.qty, part.value) for part in issued.slices]
     stack.pool = _narrow(issued.pool, ())
 
 
@@ -139,6 +168,22 @@ def _come_back(stack: _Stack, event: Back) -> None:
     _arrive(stack, event.key, event.qty, value)
 
 
+def _undo(stack: _Stack, event: Undo) -> None:
+    out = stack.taken.get(event.origin, [])
+    back = take_back(out, event.qty)
+    rest = event.qty - sum((part.qty for part in back), ZERO)
+    stack.taken[event.origin] = _less(out, event.qty - rest)
+    for part in back:
+        held = stack.layers.get(part.key)
+        pool = _narrow(stack.pool, (held,) if held else ())
+        _keep(stack, put_back(pool, Slice(part.key, part.qty, part.value, part.value)))
+        if not held and part.key in stack.layers:
+            in_order = sorted(stack.layers, key=stack.places.__getitem__)
+            stack.layers = {key: stack.layers[key] for key in in_order}
+    if rest:
+        _arrive(stack, event.key, rest, share(event.value, rest, event.qty))
+
+
 def _less(out: list[Issued], qty: Decimal) -> list[Issued]:
     """What is still out after the last ``qty`` units came back."""
     kept = list(out)
@@ -156,7 +201,7 @@ def _narrow(pool: Pool, layers: tuple[Layer, ...]) -> Pool:
     return Pool(pool.method, layers, pool.deficits, pool.qty, pool.value)
 
 
-def reserve(events: Iterable[In | Out | Back], lifo_value: int) -> int:
+def reserve(events: Iterable[Event], lifo_value: int) -> int:
     """FIFO value of the goods on hand less their LIFO value (minor units).
 
     >>> base = [In(1, Decimal(10), 1000), In(2, Decimal(10), 2000), Out(3, Decimal(15))]

@@ -26,7 +26,7 @@ _MOVED = """
            sum({sign} * ledger.value) FILTER (WHERE ledger.date <= %(day)s) AS value
       FROM ({ledger}) ledger JOIN stock_move move ON move.id = ledger.move_id
      WHERE ledger.company_id = %(company)s AND move.{order_line} IS NOT NULL
-       AND ledger.kind IN ('receipt', 'return', 'issue', 'missing', 'cancel', 'settled')
+       AND ledger.kind IN ('receipt', 'return', 'issue', 'missing', 'cancel', 'settled', 'undo')
      GROUP BY 1
 """
 

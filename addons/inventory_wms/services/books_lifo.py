@@ -26,34 +26,48 @@ _PERMITTED = {"US"}
 
 
 #: Receipts, departures and returns of cost pools, in the engine's words; `%(day)s` as below.
+#: A receipt that had brought less counts with what it did bring; only where other goods had to
+#: stand in for those (`corrects`, not of its own layers) is there a departure. What a correction
+#: put back (`undo`) is no cost of its layer, but an event.
 _EVENTS = """
-WITH corrected AS (
+WITH smaller AS (
+    SELECT row.layer_id, sum(row.qty) AS qty, sum(row.layer_value) AS value
+      FROM wms_cost_consumption row
+      JOIN wms_cost_layer layer ON layer.id = row.layer_id AND layer.move_id = row.move_id
+      LEFT JOIN wms_cost_posting posting ON posting.id = row.posting_id
+     WHERE row.corrects AND row.deficit_id IS NULL
+       AND coalesce(posting.date, row.date::date) <= %(day)s
+     GROUP BY row.layer_id
+), corrected AS (
     SELECT row.layer_id, sum(coalesce(row.on_hand, 0) + coalesce(row.consumed, 0))
                AS value
       FROM wms_cost_adjustment row
       LEFT JOIN wms_cost_posting posting ON posting.id = row.posting_id
-     WHERE coalesce(posting.date, row.date::date) <= %(day)s
+     WHERE row.kind <> 'undo' AND coalesce(posting.date, row.date::date) <= %(day)s
      GROUP BY row.layer_id
 ), parts AS (
     SELECT layer.total_id, row.posting_id, row.move_id, row.date, row.qty,
-           0 AS missing, 0 AS missing_value, row.layer_id
+           0 AS missing, 0 AS missing_value, row.layer_id, coalesce(row.corrects, false) AS corrects
       FROM wms_cost_consumption row
       JOIN wms_cost_layer layer ON layer.id = row.layer_id
      WHERE row.deficit_id IS NULL
+       AND NOT (coalesce(row.corrects, false) AND layer.move_id = row.move_id)
  UNION ALL
-    SELECT total_id, posting_id, move_id, date, qty, qty, value, NULL
+    SELECT total_id, posting_id, move_id, date, qty, qty, value, NULL, coalesce(corrects, false)
       FROM wms_cost_deficit
 ), events AS (
     SELECT 'in' AS what, layer.total_id, layer.posting_id, layer.date,
-           layer.id AS key, layer.qty, 0 AS missing, 0 AS missing_value,
-           layer.value + coalesce(corrected.value, 0) AS value,
+           layer.id AS key, layer.qty - coalesce(smaller.qty, 0) AS qty,
+           0 AS missing, 0 AS missing_value,
+           layer.value + coalesce(corrected.value, 0) - coalesce(smaller.value, 0) AS value,
            CASE WHEN layer.kind = 'return'
                 THEN move.origin_returned_move_id END AS origin,
            NULL::int[] AS wanted, 0 AS late
       FROM wms_cost_layer layer
       LEFT JOIN stock_move move ON move.id = layer.move_id
       LEFT JOIN corrected ON corrected.layer_id = layer.id
-     WHERE layer.kind <> 'average'
+      LEFT JOIN smaller ON smaller.layer_id = layer.id
+     WHERE layer.kind <> 'average' AND layer.qty > coalesce(smaller.qty, 0)
  UNION ALL
     SELECT 'in', deficit.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0,
            row.on_hand, deficit.move_id, NULL, 0
@@ -61,10 +75,23 @@ WITH corrected AS (
       JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
      WHERE row.kind = 'cancel'
  UNION ALL
+    SELECT 'undo', layer.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0,
+           row.received_value, taken.move_id,
+           CASE WHEN target.usage = 'supplier' THEN ARRAY[row.layer_id] END, 0
+      FROM wms_cost_adjustment row
+      JOIN wms_cost_layer layer ON layer.id = row.layer_id
+      JOIN wms_cost_consumption taken ON taken.id = row.consumption_id
+      JOIN stock_move move ON move.id = taken.move_id
+      JOIN stock_location target ON target.id = move.location_dest_id
+     WHERE row.kind = 'undo'
+ UNION ALL
     SELECT 'out', parts.total_id, parts.posting_id, min(parts.date), parts.move_id,
            sum(parts.qty), sum(parts.missing), sum(parts.missing_value), 0, NULL,
-           array_agg(parts.layer_id ORDER BY parts.layer_id)
-               FILTER (WHERE target.usage = 'supplier'), 1
+           CASE WHEN bool_or(parts.corrects)
+                THEN (SELECT array_agg(own.id ORDER BY own.id) FROM wms_cost_layer own
+                       WHERE own.move_id = parts.move_id AND own.total_id = parts.total_id)
+                ELSE array_agg(parts.layer_id ORDER BY parts.layer_id)
+                     FILTER (WHERE target.usage = 'supplier') END, 1
       FROM parts
       JOIN stock_move move ON move.id = parts.move_id
       JOIN stock_location target ON target.id = move.location_dest_id
@@ -96,6 +123,15 @@ class _Year:
         """Customers sent goods back."""
         self.back += qty
         self.back_value += value
+
+    def undo(self, qty, value, wanted):
+        """Goods had not left after all, or not gone back to their vendor."""
+        for key in wanted:
+            if key in self.receipts:
+                whole, worth = self.receipts[key]
+                self.receipts[key] = (whole + qty, worth + value)
+                return
+        self.come_back(qty, value)
 
     def sums(self):
         """Receipts and units issued, as the engine wants them.
@@ -200,6 +236,8 @@ class WmsBooks(models.AbstractModel):
                     tuple(row["wanted"] or ()),
                     fallback / Fraction(missing) if missing else Fraction(0),
                 )
+            elif row["what"] == "undo":
+                event = lifo.Undo(row["key"], qty, row["origin"], numbers.minor(row["value"]))
             elif row["origin"]:
                 event = lifo.Back(row["key"], qty, row["origin"], numbers.minor(row["value"]))
             else:
@@ -277,7 +315,8 @@ class WmsBooks(models.AbstractModel):
             SQL(
                 """
                 SELECT row.product_id, row.layer_id, row.move_id, posting.date AS day,
-                       row.qty::float AS qty, row.layer_value::float AS value,
+                       (row.qty - undone.qty)::float AS qty,
+                       (row.layer_value - undone.value)::float AS value,
                        newest.value::float AS cost, newest.qty::float AS units
                   FROM wms_cost_consumption row
                   JOIN wms_cost_posting posting ON posting.id = row.posting_id
@@ -291,9 +330,17 @@ class WmsBooks(models.AbstractModel):
                           AND late.company_id = row.company_id AND late.kind = 'receipt'
                           AND late.posting_id <= row.posting_id
                         ORDER BY late.id DESC LIMIT 1) newest ON true
+                  JOIN LATERAL (
+                       SELECT coalesce(sum(back.qty), 0) AS qty,
+                              coalesce(sum(back.on_hand), 0) AS value
+                         FROM wms_cost_adjustment back
+                         LEFT JOIN wms_cost_posting since ON since.id = back.posting_id
+                        WHERE back.consumption_id = row.id AND back.kind = 'undo'
+                          AND coalesce(since.date, back.date::date) <= %(last)s) undone ON true
                  WHERE row.company_id = %(company)s AND row.product_id = ANY(%(products)s)
                    AND target.usage = 'customer' AND layer.kind <> 'average'
                    AND posting.date BETWEEN %(first)s AND %(last)s AND received.date < %(first)s
+                   AND row.qty > undone.qty
                  ORDER BY row.id
                 """,
                 company=company.id,
@@ -350,6 +397,8 @@ class WmsBooks(models.AbstractModel):
             if row["what"] == "out":
                 if row["key"] not in moved["moves"]:
                     year.leave(qty, row["wanted"] or ())
+            elif row["what"] == "undo":
+                year.undo(qty, numbers.minor(row["value"]), row["wanted"] or ())
             elif row["origin"]:
                 year.come_back(qty, numbers.minor(row["value"]))
             elif row["key"] not in moved["layers"]:

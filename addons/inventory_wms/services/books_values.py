@@ -97,8 +97,10 @@ class WmsBooks(models.AbstractModel):
                     SELECT layer_id, posting_id, date::date, -qty, -layer_value
                       FROM wms_cost_consumption
                  UNION ALL
-                    SELECT layer_id, posting_id, date::date, 0, on_hand
-                      FROM wms_cost_adjustment WHERE layer_id IS NOT NULL AND on_hand <> 0
+                    SELECT layer_id, posting_id, date::date,
+                           CASE kind WHEN 'undo' THEN qty ELSE 0 END, coalesce(on_hand, 0)
+                      FROM wms_cost_adjustment
+                     WHERE layer_id IS NOT NULL AND (on_hand <> 0 OR kind = 'undo')
                 ), left_over AS (
                     SELECT parts.layer_id, sum(parts.qty) AS qty, sum(parts.value) AS value
                       FROM parts LEFT JOIN wms_cost_posting posting ON posting.id = posting_id

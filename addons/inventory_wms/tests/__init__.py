@@ -5,6 +5,7 @@ from . import (
     test_books_lifo,
     test_books_open,
     test_books_reconciliation,
+    test_books_undo,
     test_books_values,
     test_costs_hidden,
     test_door,

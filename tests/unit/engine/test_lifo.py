@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inventory_wms.engine import lifo, periodic
 from inventory_wms.engine.cost_layers import Pool, issue, receive
-from inventory_wms.engine.lifo import Back, In, Out, Sold, liquidation_effect, reserve
+from inventory_wms.engine.lifo import (
+    Back,
+    In,
+    Out,
+    Sold,
+    Undo,
+    fifo_value,
+    liquidation_effect,
+    reserve,
+)
 
 # name -> (events, periodic COGS, periodic value, perpetual LIFO value, FIFO value), whole units
 CASES = {
@@ -142,3 +151,42 @@ def test_periodic_is_perpetual_when_all_was_bought_before_the_sale(receipts):
     sale = Out(999, Decimal(units // 2 + 1))
     year = periodic.lifo(Pool("lifo"), [(row.qty, row.value) for row in events], sale.qty)
     assert year.pool.value == perpetual([*events, sale], "lifo")
+
+
+def test_undone_units_are_where_they_were():
+    """The used up layer is the oldest again, so it is the next one to go."""
+    events = events_of([(10, 1), (10, 2), -12])
+    events += [Undo(-1, Decimal(9), 3, 0)]
+    assert fifo_value(events) == 7 * 100 + 10 * 200
+    assert fifo_value([*events, Out(5, Decimal(8))]) == 9 * 200
+    assert fifo_value([*events, Undo(-2, Decimal(3), 3, 0)]) == 10 * 100 + 10 * 200
+
+
+def test_undone_units_settle_what_is_missing():
+    events = events_of([(4, 10), -4, -6])
+    events[2] = Out(3, Decimal(6), (), Fraction(1000))
+    after = [*events, Undo(-1, Decimal(3), 2, 0)]
+    assert fifo_value(after) == -3 * 1000
+    assert fifo_value([*after, In(4, Decimal(10), 20_000)]) == 7 * 2000
+    # the move that was settled by them gives them back again
+    assert fifo_value([*after, Undo(-2, Decimal(2), 3, 0)]) == -1 * 1000
+    # units that are still missing came back after all
+    assert fifo_value([*events, Undo(-1, Decimal(3), 3, 3000)]) == -3 * 1000
+
+
+@given(st.data())
+def test_undoing_all_of_a_departure_is_as_if_it_never_was(data):
+    receipts = data.draw(
+        st.lists(st.tuples(st.integers(1, 9), st.integers(1, 99)), min_size=1, max_size=5)
+    )
+    events = events_of(receipts)
+    stock = sum(qty for qty, _cost in receipts)
+    out = data.draw(st.integers(1, stock))
+    parts = data.draw(st.integers(1, out))
+    events.append(Out(90, Decimal(out)))
+    undone = [Undo(-1, Decimal(parts), 90, 0)]
+    if out > parts:
+        undone.append(Undo(-2, Decimal(out - parts), 90, 0))
+    later = data.draw(st.integers(0, stock))
+    rest = [Out(91, Decimal(later))] if later else []
+    assert fifo_value([*events, *undone, *rest]) == fifo_value([*events[:-1], *rest])

@@ -5,8 +5,9 @@ from odoo.tools import SQL
 class WmsCogsReport(models.Model):
     """Cost of goods sold, delivery by delivery, beside the price of the order; a view.
 
-    Deliveries to customers, less what came back; goods that left before they were received count at
-    their provisional cost, and the difference on the day that it became known.
+    Deliveries to customers, less what came back or had not left after all; goods that left before
+    they were received count at their provisional cost, and the difference on the day that it became
+    known.
     """
 
     _name = "wms.cogs.report"
@@ -61,9 +62,9 @@ class WmsCogsReport(models.Model):
                   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
                   LEFT JOIN uom_uom product_unit ON product_unit.id = template.uom_id
                   LEFT JOIN sale_order sale ON sale.id = line.order_id
-                 WHERE (target.usage = 'customer'
-                        AND ledger.kind IN ('issue', 'missing', 'settled', 'cancel'))
-                    OR (source.usage = 'customer' AND ledger.kind = 'return')) sold
+                 WHERE 'customer' IN (source.usage, target.usage)
+                   AND (ledger.kind IN ('issue', 'missing', 'settled', 'cancel', 'undo')
+                        OR (source.usage = 'customer' AND ledger.kind = 'return'))) sold
             """,
             ledger=self.env["wms.stock.ledger"]._table_query,
         )

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 #: What each row of the cost tables did to units and value of its pool.  A consumption that settles
 #: goods sold before they came takes no unit: those left with their deficit, at a provisional cost.
+#: What is put back since less had left ("undo") is the move's that had taken it: units, and the
+#: value it was charged; its `on_hand` is what the layer itself got back.
 _ROWS = """
     SELECT layer.id * 4 AS id, layer.kind, layer.total_id, layer.posting_id, layer.move_id,
            layer.id AS layer_id, layer.date AS event_time, layer.qty, layer.value
@@ -21,12 +23,14 @@ _ROWS = """
     SELECT row.id * 4 + 3,
            CASE WHEN row.kind IN ('cancel', 'undo') THEN row.kind ELSE 'correction' END,
            coalesce(layer.total_id, deficit.total_id), row.posting_id,
-           coalesce(layer.move_id, deficit.move_id), row.layer_id, row.date,
+           coalesce(taken.move_id, layer.move_id, deficit.move_id), row.layer_id, row.date,
            CASE WHEN row.kind IN ('cancel', 'undo') THEN row.qty ELSE 0 END,
            CASE row.kind WHEN 'undo' THEN row.received_value ELSE row.on_hand END
       FROM wms_cost_adjustment row
       LEFT JOIN wms_cost_layer layer ON layer.id = row.layer_id
       LEFT JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
+      LEFT JOIN wms_cost_consumption taken
+        ON taken.id = row.consumption_id AND row.kind = 'undo'
      WHERE row.on_hand <> 0 OR row.kind IN ('cancel', 'undo')
 """
 
@@ -49,6 +53,7 @@ class WmsStockLedger(models.Model):
         "wms.cost.adjustment": [
             "layer_id",
             "deficit_id",
+            "consumption_id",
             "posting_id",
             "on_hand",
             "received_value",
