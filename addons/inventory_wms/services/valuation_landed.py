@@ -4,7 +4,8 @@ Core splits a landed cost over the goods of its transfers (all its split methods
 part goes where the units of that receipt are now: units on hand raise their layers, wherever
 these were moved to; of units that left, those sold are cost of goods sold, those lost go to
 the account that bore the loss, those sent back to their vendor to the variance account.
-Goods at standard cost take the whole amount as variance.
+Goods at standard cost take the whole amount as variance.  What a receipt turned out not to have
+brought (its done quantity was lowered) bears nothing.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from odoo.tools import SQL
 
 from ..engine import cost_corrections as corrections
 from ..engine import cost_revaluation
-from ..engine.cost_layers import ZERO, spread_over
+from ..engine.cost_layers import ZERO, share, spread_over
 from .valuation_numbers import Entry, Numbers
 
 
@@ -24,7 +25,9 @@ class Receipts:
     """Receipts whose cost changes, and where their goods are now; read once for a document.
 
     ``layers``: stock move -> the layers it brought; ``moved``: layer -> layers that hold its
-    goods elsewhere; ``gone``: layer id -> {account id: units that left}.
+    goods elsewhere; ``gone``: layer id -> {account id: units that left}; ``lessened``: layer id ->
+    units that its own receipt had not brought after all, and their value; ``replaced``: stock move
+    -> such units that other goods had to stand in for.
     """
 
     numbers: Numbers
@@ -32,6 +35,12 @@ class Receipts:
     layers: dict
     moved: dict
     gone: dict
+    lessened: dict
+    replaced: dict
+
+    def brought(self, layer):
+        """Units of a receipt's layer, less those that it turned out not to have brought."""
+        return self.numbers.qty(layer.qty) - self.lessened.get(layer.id, (ZERO, 0))[0]
 
 
 @dataclass
@@ -135,22 +144,42 @@ class WmsValuation(models.AbstractModel):
         self._finish_changes(receipts.books, entries, receipts.numbers)
 
     def _costs_now(self, receipts):
-        """stock move -> what its receipt cost so far, later corrections included (minor units)."""
-        numbers, owner = receipts.numbers, {}
-        none = self.env["wms.cost.layer"]
-        for move, layers in receipts.layers.items():
-            parts = layers.union(*(receipts.moved.get(layer, none) for layer in layers))
-            owner.update(dict.fromkeys(parts.ids, move))
+        """stock move -> what its receipt cost so far, later corrections included (minor units).
+
+        Also those of goods that lay elsewhere until they left.  What was put back into a layer,
+        since less had left it, is no cost.
+        """
+        numbers = receipts.numbers
+        layers = self.env["wms.cost.layer"].union(*receipts.layers.values())
         costs = {
-            move: sum(numbers.minor(layer.value) for layer in layers)
-            for move, layers in receipts.layers.items()
+            layer: numbers.minor(layer.value) - receipts.lessened.get(layer.id, (ZERO, 0))[1]
+            for layer in layers
         }
         rows = self.env["wms.cost.adjustment"]._read_group(
-            [("layer_id", "in", list(owner))], ["layer_id"], ["on_hand:sum", "consumed:sum"]
+            [
+                ("kind", "!=", "undo"),
+                "|",
+                ("layer_id", "in", layers.ids),
+                ("layer_id.root_layer_id", "in", layers.ids),
+            ],
+            ["layer_id"],
+            ["on_hand:sum", "consumed:sum"],
         )
         for layer, on_hand, consumed in rows:
-            costs[owner[layer.id]] += numbers.minor(on_hand) + numbers.minor(consumed)
-        return costs
+            owner = layer if layer in costs else layer.root_layer_id
+            costs[owner] += numbers.minor(on_hand) + numbers.minor(consumed)
+        return {
+            move: self._without_replaced(move, sum(costs[layer] for layer in own), receipts)
+            for move, own in receipts.layers.items()
+        }
+
+    def _without_replaced(self, move, cost, receipts):
+        """A receipt's cost less that of the units that other goods had to stand in for."""
+        replaced = receipts.replaced.get(move, ZERO)
+        if not replaced:
+            return cost
+        units = sum((receipts.brought(layer) for layer in receipts.layers[move]), ZERO)
+        return cost - share(cost, min(replaced, units), units)
 
     # ----------------------------------------------------------------------- both
     def _landed_receipts(self, moves):
@@ -163,14 +192,7 @@ class WmsValuation(models.AbstractModel):
         by_move = layers.grouped("move_id")
         for move in moves:
             if move not in by_move:
-                raise UserError(
-                    self.env._(
-                        "%(product)s was not received by %(reference)s, so it has no cost there "
-                        "to change. Choose the transfer that brought the goods in.",
-                        product=move.product_id.display_name,
-                        reference=move.reference or move.picking_id.name,
-                    )
-                )
+                raise self._not_received(move)
         numbers = Numbers.of(self.env)
         moved = self._moved_layers(layers)
         needs = {
@@ -178,7 +200,56 @@ class WmsValuation(models.AbstractModel):
             for key, parts in layers.union(*moved.values()).grouped(self._pool_of).items()
         }
         books = self._open_books(numbers, needs)
-        return Receipts(numbers, books, by_move, moved, self._units_gone(layers, numbers))
+        gone = self._units_gone(layers, numbers)
+        return Receipts(
+            numbers, books, by_move, moved, gone, *self._units_not_brought(moves, numbers)
+        )
+
+    def _not_received(self, move):
+        return UserError(
+            self.env._(
+                "%(product)s was not received by %(reference)s, so it has no cost there "
+                "to change. Choose the transfer that brought the goods in.",
+                product=move.product_id.display_name,
+                reference=move.reference or move.picking_id.name,
+            )
+        )
+
+    def _units_not_brought(self, moves, numbers):
+        """What receipts turned out not to have brought, their done quantity being lowered.
+
+        :return: layer id -> (units, minor units) taken out of its own goods; stock move -> units
+            that were taken from other goods, or are missing
+        """
+        self.env["wms.cost.deficit"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT taken.move_id,
+                       CASE WHEN layer.move_id = taken.move_id THEN layer.id
+                            WHEN root.move_id = taken.move_id THEN root.id END,
+                       sum(taken.qty), sum(taken.layer_value)
+                  FROM wms_cost_consumption taken
+                  JOIN wms_cost_layer layer ON layer.id = taken.layer_id
+                  LEFT JOIN wms_cost_layer root ON root.id = layer.root_layer_id
+                 WHERE taken.corrects AND taken.deficit_id IS NULL
+                   AND taken.move_id = ANY(%(moves)s)
+                 GROUP BY 1, 2
+             UNION ALL
+                SELECT move_id, NULL, sum(qty), 0 FROM wms_cost_deficit
+                 WHERE corrects AND move_id = ANY(%(moves)s) GROUP BY 1
+                """,
+                moves=moves.ids,
+            )
+        )
+        own, replaced = {}, {}
+        for move_id, layer, qty, value in self.env.cr.fetchall():
+            move, units = moves.browse(move_id), numbers.qty(qty)
+            if layer:
+                own[layer] = (units, numbers.minor(value))
+            else:
+                replaced[move] = replaced.get(move, ZERO) + units
+        return own, replaced
 
     def _units_gone(self, layers, numbers):
         """layer id -> {account id: units that left for good}, moved and returned units followed."""
@@ -186,12 +257,16 @@ class WmsValuation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT CASE WHEN layer.id = ANY(%(roots)s) THEN layer.id
-                            ELSE layer.root_layer_id END,
-                       gone.account_id, sum(gone.qty - coalesce(gone.returned_qty, 0))
+                SELECT receipt.id, gone.account_id,
+                       sum(gone.qty - coalesce(gone.returned_qty, 0))
                   FROM wms_cost_layer layer
+                  JOIN wms_cost_layer receipt
+                    ON receipt.id = CASE WHEN layer.id = ANY(%(roots)s) THEN layer.id
+                                         ELSE layer.root_layer_id END
                   JOIN wms_cost_consumption gone ON gone.layer_id = layer.id
                  WHERE (layer.id = ANY(%(roots)s) OR layer.root_layer_id = ANY(%(roots)s))
+                   AND NOT (coalesce(gone.corrects, false) AND gone.deficit_id IS NULL
+                            AND gone.move_id = receipt.move_id)
                    AND NOT EXISTS (
                        SELECT 1 FROM wms_cost_layer there
                         WHERE there.origin_layer_id = layer.id AND there.kind = 'transfer'
@@ -209,9 +284,14 @@ class WmsValuation(models.AbstractModel):
         return found
 
     def _bear(self, move, amount, receipts, entry, vals):
-        """Spread a later cost of a move's receipt (minor units) over its layers."""
-        layers = receipts.layers[move]
-        parts = spread_over(amount, [receipts.numbers.qty(layer.qty) for layer in layers])
+        """Spread a later cost of a move's receipt (minor units) over its layers.
+
+        :raises UserError: when it turned out to have brought nothing
+        """
+        layers = receipts.layers[move].filtered(receipts.brought)
+        if not layers:
+            raise self._not_received(move)
+        parts = spread_over(amount, [receipts.brought(layer) for layer in layers])
         for layer, part in zip(layers, parts, strict=True):
             if not part:
                 continue
@@ -232,7 +312,7 @@ class WmsValuation(models.AbstractModel):
         layer, numbers = cost.layer, receipts.numbers
         held = self._held(layer, receipts)
         here = [qty for _part, _book, qty in held]
-        gone = self._gone_by_account(layer, numbers.qty(layer.qty) - sum(here, ZERO), receipts)
+        gone = self._gone_by_account(layer, receipts.brought(layer) - sum(here, ZERO), receipts)
         kept, left = cost_revaluation.follow(cost.amount, here, list(gone.values()))
         for account, value in zip(gone, left, strict=True):
             cost.entry.add(account, layer.product_id, value)

@@ -152,3 +152,106 @@ class TestUndoneUnderLifo(UndoCase):
         today = fields.Date.today()
         rows = self.env["wms.books"]._lifo_liquidations(self.company, today, today)
         self.assertEqual([(row["qty"], row["value"]) for row in rows], [(3, 30)])
+
+
+@tagged("post_install", "-at_install")
+class TestLaterCosts(UndoCase):
+    """A receipt's value by hand and landed costs, after done quantities were lowered."""
+
+    def give_value(self, order, value):
+        self.env["product.value"].create(
+            {
+                "move_id": order.picking_ids.move_ids.id,
+                "value": value,
+                "description": "Freight was forgotten",
+            }
+        )
+        self.assertBooks()
+
+    def test_value_of_a_receipt_whose_goods_were_put_back(self):
+        for method in ("fifo", "average"):
+            mug = self.goods(method, method)
+            self.shipped_less(mug)
+            self.give_value(self.receipt, 120)
+            self.assertBalances(mug, V=48, C=72, R=-20)
+
+    def test_value_of_a_receipt_that_brought_less(self):
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        self.change(order.picking_ids.move_ids, 6)
+        self.give_value(order, 72)
+        self.assertBalances(mug, V=72, G=-60, R=-12, X=0)
+
+    def test_value_of_a_receipt_that_other_goods_stood_in_for(self):
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        self.receive(mug, 10, 20)
+        self.ship(mug, 12)
+        self.change(order.picking_ids.move_ids, 6)
+        self.assertBalances(mug, V=80, C=140, X=40)
+        self.give_value(order, 72)
+        self.assertBalances(mug, V=80, C=152, X=40, R=-12)
+
+    def test_what_moved_goods_cost_more_is_not_forgotten(self):
+        own = self.accounts["V"].copy({"name": "Outlet"})
+        outlet = self.env["stock.location"].create(
+            {
+                "name": "Outlet",
+                "location_id": self.warehouse.view_location_id.id,
+                "wms_stock_account_id": own.id,
+            }
+        )
+        self.stock_accounts |= own
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        self.move(mug, 4, self.warehouse.lot_stock_id, outlet)
+        self.land(order.picking_ids, 20)
+        customers = self.env.ref("stock.stock_location_customers")
+        self.move(mug, 4, outlet, customers)
+        self.give_value(order, 130)
+        self.assertBalances(mug, V=78, C=52, R=-10)
+
+    def move(self, product, quantity, source, target):
+        move = self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "location_id": source.id,
+                "location_dest_id": target.id,
+            }
+        )
+        move._action_confirm()
+        move.quantity, move.picked = quantity, True
+        move._action_done()
+        self.assertBooks()
+
+    def test_landed_on_a_receipt_that_brought_less(self):
+        for method in ("fifo", "average"):
+            mug = self.goods(method, method)
+            order = self.receive(mug, 10, 10)
+            self.change(order.picking_ids.move_ids, 6)
+            self.land(order.picking_ids, 60)
+            self.assertBalances(mug, V=120, X=0, G=-60)
+            self.ship(mug, 3)
+            self.land(order.picking_ids, 60)
+            self.assertBalances(mug, V=90, C=90, X=0)
+
+    def test_landed_on_a_receipt_that_brought_less_and_then_more(self):
+        mug = self.goods()
+        order = self.receive(mug, 10, 10)
+        picking = order.picking_ids
+        self.change(picking.move_ids, 6)
+        self.change(picking.move_ids, 8)
+        self.bill(order)
+        self.send_back(picking, 2)
+        self.land(picking, 80)
+        self.assertBalances(mug, V=120, X=20, G=20)
+
+    def test_landed_on_a_receipt_that_brought_nothing(self):
+        mug, cup = self.goods(), self.goods("Cup")
+        order = self.purchase((mug, 10, 10), (cup, 10, 10))
+        self.done(order.picking_ids)
+        self.change(order.picking_ids.move_ids.filtered(lambda move: move.product_id == mug), 0)
+        self.land(order.picking_ids, 50)
+        self.assertBalances(mug, V=0, X=0)
+        self.assertBalances(cup, V=150, X=0)
