@@ -195,7 +195,7 @@ class WmsBooks(models.AbstractModel):
                 WITH said AS (
                     SELECT posting.id AS posting_id, posting.account_move_id, posting.date,
                            (line->>'account_id')::int AS account_id,
-                           (line->>'product_id')::int AS product_id,
+                           coalesce(nullif(line->>'product_id', 'false')::int, 0) AS product_id,
                            (line->>'balance')::numeric AS balance
                       FROM wms_cost_posting posting,
                            LATERAL jsonb_array_elements(posting.lines::jsonb) line

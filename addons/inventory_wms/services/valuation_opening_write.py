@@ -205,7 +205,33 @@ class WmsValuation(models.AbstractModel):
             ["account_id"],
             ["balance:sum"],
         )
-        return {account.id: value for account, sum_ in rows if (value := numbers.minor(sum_))}
+        carried = {account.id: numbers.minor(balance) for account, balance in rows}
+        for account, balance in self._unnamed_pending():
+            if account in accounts:
+                carried[account] = carried.get(account, 0) + numbers.minor(balance)
+        return {account: balance for account, balance in carried.items() if balance}
+
+    def _unnamed_pending(self):
+        """(account id, balance) without a product that this transaction has yet to post.
+
+        Categories of one job that share an account: what the first took over is in no entry
+        before the commit, and the next must not take it once more.
+        """
+        self.env["wms.cost.posting"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT (line->>'account_id')::int, sum((line->>'balance')::numeric)
+                  FROM wms_cost_posting posting,
+                       LATERAL jsonb_array_elements(posting.lines::jsonb) line
+                 WHERE posting.company_id = %s AND posting.state = 'pending'
+                   AND line->>'product_id' = 'false'
+                 GROUP BY 1
+                """,
+                self.env.company.id,
+            )
+        )
+        return self.env.cr.fetchall()
 
     def _opened_totals(self, lines, numbers):
         """(product id, place id) -> total, locked, made where it is missing."""

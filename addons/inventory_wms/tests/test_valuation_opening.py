@@ -158,6 +158,34 @@ class TestValuationOpening(InvariantsToo, BooksCase):
         self.assertEqual(job.line_ids.difference, -100)
         self.assertBalances(mug, V=100, R=-100)
 
+    def closed(self, **values):
+        """Periodic products, each in a category of its own, on one closing of Odoo's."""
+        products = [self.plain(valuation="periodic", name=name) for name in values]
+        for product, price in zip(products, values.values(), strict=True):
+            self.bill(self.receive(product, 10, price))
+        self.accounts["V"].account_stock_variation_id = self.goods_account()
+        self.company.account_stock_journal_id = self.company_data["default_journal_misc"]
+        self.company.action_close_stock_valuation(auto_post=True)
+        self.assertEqual(self.balance("V"), 10 * sum(values.values()))
+        return self.env["product.product"].union(*products)
+
+    def test_categories_share_what_a_closing_left(self):
+        """The closing's lines name no product: they are taken over once, not per category."""
+        goods = self.closed(Mug=100, Cup=50)
+        self.switch(goods)
+        self.assertBalances(V=1500, R=0)
+        self.env["wms.books"]._compare(self.company, fields.Date.today())
+
+    def test_single_products_share_what_a_closing_left(self):
+        goods = self.closed(Mug=100, Cup=50)
+        job = self.opening(
+            goods, category_ids=False, product_ids=goods.ids, target_category_id=self.fifo.id
+        )
+        job.action_preview()
+        job.action_apply()
+        self.assertEqual(goods.categ_id, self.fifo)
+        self.assertBalances(V=1500, R=0)
+
     def test_average_spreads_its_value(self):
         mug = self.plain("average")
         for price in (10, 20):
