@@ -44,55 +44,96 @@ class ProductTemplate(models.Model):
             self._wms_refuse_switch(self.env["product.category"].browse(vals["categ_id"]))
         if "lot_valuated" in vals or vals.get("tracking") == "none":
             self._wms_refuse_lots(vals.get("lot_valuated", False))
+        if "is_storable" in vals or "type" in vals:
+            self._wms_refuse_untracked(vals)
         return super().write(vals)
+
+    def _wms_in_companies(self):
+        """The templates, archived variants too, once in each company that has goods of them."""
+        # sudo: goods the user may not see count as well, also those of other companies.
+        goods = self.sudo().with_context(active_test=False)
+        companies = self.env["wms.valuation"].sudo()._companies_with(goods.product_variant_ids)
+        return [goods.with_company(company) for company in companies]
 
     def _wms_refuse_lots(self, lot_valuated):
         """Refuse to switch valuation by lot while goods are there: their layers would be astray.
 
         :raises UserError: names the first product
         """
-        switched = self.filtered(
-            lambda product: (
-                product.valuation == "perpetual_move" and product.lot_valuated != lot_valuated
-            )
-        )
-        # sudo: goods the user may not see count as well.
-        service = self.env["wms.valuation"].sudo()
-        blocked = service._products_with_stock(switched.product_variant_ids)
-        if blocked:
-            raise UserError(
-                self.env._(
-                    "%s has goods on hand, so its valuation by lot can't be switched. Take the "
-                    "stock to zero by a count first, switch, then count it in again.",
-                    blocked[0].display_name,
+        for goods in self._wms_in_companies():
+            switched = goods.filtered(
+                lambda product: (
+                    product.valuation == "perpetual_move" and product.lot_valuated != lot_valuated
                 )
             )
+            service = goods.env["wms.valuation"]
+            blocked = service._products_with_stock(switched.product_variant_ids)
+            if blocked:
+                raise UserError(
+                    self.env._(
+                        "%(product)s has goods on hand in %(company)s, so its valuation by lot "
+                        "can't be switched. Take the stock to zero by a count first, switch, then "
+                        "count it in again.",
+                        product=blocked[0].display_name,
+                        company=goods.env.company.name,
+                    )
+                )
 
-    def _wms_refuse_switch(self, category):
-        """Refuse to move goods on hand between categories that cost them differently.
+    def _wms_refuse_untracked(self, vals):
+        """Refuse to begin or end tracking while goods or documents are there: both would stay.
 
         :raises UserError: names the first product
         """
-        # sudo: goods the user may not see count as well.
-        service = self.env["wms.valuation"].sudo()
-        costing = service._costing_of(category.sudo())
-        moved = self.filtered(
-            lambda product: service._is_other_costing(
-                service._costing_of(product.sudo().categ_id), costing
-            )
-        )
-        documents = any(
-            service._moves_documents(service._costing_of(product.sudo().categ_id), costing)
-            for product in moved
-        )
-        blocked = service._busy_products(moved.product_variant_ids, documents)
-        if blocked:
-            raise UserError(
-                self.env._(
-                    "%(product)s has goods on hand or documents to come, and %(category)s costs "
-                    "them in another way. Move it with Warehouse > Books > Openings, or take the "
-                    "stock to zero by a count first.",
-                    product=blocked[0].display_name,
-                    category=category.display_name,
+        for goods in self._wms_in_companies():
+            switched = goods.filtered(
+                lambda product: (
+                    product.valuation == "perpetual_move"
+                    and product.is_storable
+                    != (
+                        vals.get("is_storable", product.is_storable)
+                        and vals.get("type", product.type) == "consu"
+                    )
                 )
             )
+            blocked = goods.env["wms.valuation"]._busy_products(switched.product_variant_ids)
+            if blocked:
+                raise UserError(
+                    self.env._(
+                        "%(product)s has goods on hand or documents to come in %(company)s, so "
+                        "tracking of its inventory can't be switched. Take the stock to zero and "
+                        "post what is open first.",
+                        product=blocked[0].display_name,
+                        company=goods.env.company.name,
+                    )
+                )
+
+    def _wms_refuse_switch(self, category, elsewhere=False):
+        """Refuse to move goods on hand between categories that cost them differently.
+
+        :param elsewhere: leave the current company out, whose opening switches its own goods
+        :raises UserError: names the first product and the company
+        """
+        for goods in self._wms_in_companies():
+            if elsewhere and goods.env.company == self.env.company:
+                continue
+            blocked = goods._wms_busy_in_switch(category.with_env(goods.env))
+            if blocked:
+                raise UserError(
+                    self.env._(
+                        "%(product)s has goods on hand or documents to come in %(company)s, and "
+                        "%(category)s costs them in another way there. Move it with Warehouse > "
+                        "Books > Openings, or take the stock to zero by a count first.",
+                        product=blocked[0].display_name,
+                        company=goods.env.company.name,
+                        category=category.display_name,
+                    )
+                )
+
+    def _wms_busy_in_switch(self, category):
+        """Products that the category costs in another way and that have goods or documents."""
+        service = self.env["wms.valuation"]
+        costing = service._costing_of(category)
+        before = {product: service._costing_of(product.categ_id) for product in self}
+        moved = self.filtered(lambda product: service._is_other_costing(before[product], costing))
+        documents = any(service._moves_documents(before[product], costing) for product in moved)
+        return service._busy_products(moved.product_variant_ids, documents)

@@ -92,45 +92,15 @@ class ResCompany(models.Model):
         service = self.env["wms.valuation"]
         if service._is_opening():
             return super().write(vals)
-        service._refuse_company_accounts(self, vals)
+        service._refuse_defaults(self, vals)
         for company in self:
             books._guard_closing(company.sudo(), vals)
-            changed = {
-                name
-                for name in ("inventory_valuation", "cost_method")
-                if name in vals and company[name] != vals[name]
-            }
-            if changed:
-                company._wms_refuse_switch(vals)
         days = self.filtered(lambda company: company.wms_entry_per == "day")
         result = super().write(vals)
         if vals.get("wms_entry_per", "day") != "day" and days:
             # sudo: whoever may change the setting need not be an accountant.
             self.env["wms.valuation"].sudo()._post_collected(days, fields.Date.today())
         return result
-
-    def _wms_refuse_switch(self, vals):
-        """Refuse another default of costing while goods of categories that follow it are there.
-
-        :raises ValidationError: names the categories
-        """
-        after = vals.get("inventory_valuation", self.inventory_valuation)
-        if "perpetual_move" not in (after, self.inventory_valuation):
-            return
-        # sudo: goods the user may not see count as well.
-        env = self.sudo().with_company(self).env
-        categories = env["product.category"].search(
-            ["|", ("property_cost_method", "=", False), ("property_valuation", "=", False)]
-        )
-        blocked = env["wms.valuation"]._categories_with_stock(categories)
-        if blocked:
-            raise ValidationError(
-                self.env._(
-                    "%(categories)s follow the company's costing and have goods on hand, so it "
-                    "can't be switched. Give these categories a costing of their own first.",
-                    categories=", ".join(blocked.mapped("display_name")),
-                )
-            )
 
     @api.model_create_multi
     def create(self, vals_list):

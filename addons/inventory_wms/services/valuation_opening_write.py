@@ -122,6 +122,7 @@ class WmsValuation(models.AbstractModel):
         # sudo: the one way past the guards; the accountant has seen the preview.
         if job.target_category_id:
             templates = lines.product_id.product_tmpl_id.sudo().with_context(wms_opening=True)
+            templates._wms_refuse_switch(job.target_category_id, elsewhere=True)
             templates.write({"categ_id": job.target_category_id.id})
         else:
             category.sudo().with_context(wms_opening=True).write(vals)

@@ -155,15 +155,3 @@ class WmsValuation(models.AbstractModel):
         )
         found = {product.id for (product,) in quants} | set(totals.product_id.ids)
         return products.filtered(lambda product: product.id in found)
-
-    @api.model
-    def _categories_with_stock(self, categories):
-        """The categories among these whose own products have goods on hand."""
-        if not categories:
-            return categories
-        products = (
-            self.env["product.product"]
-            .with_context(active_test=False)
-            .search([("categ_id", "in", categories.ids), ("is_storable", "=", True)])
-        )
-        return self._products_with_stock(products).categ_id

@@ -36,5 +36,6 @@ from . import (
     test_valuation_rules,
     test_valuation_shipped,
     test_valuation_standard,
+    test_valuation_switching,
     test_valuation_writedown,
 )

@@ -227,6 +227,8 @@ class WmsValuationOpening(models.Model):
                     category=target.display_name,
                 )
             )
+        # a category is the same for all companies, an opening is one company's
+        self.product_ids.product_tmpl_id._wms_refuse_switch(target, elsewhere=True)
 
     def _check_source(self):
         if self.direction != "enter" and self.source == "history":
