@@ -1,6 +1,6 @@
 """Manufacturing: components to work in progress, finished goods out of it, to the last cent."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from tests.modules.laws import LawfulBooks
@@ -97,6 +97,23 @@ class TestBooksProduction(LawfulBooks):
         self.make(chair, self.bom(chair, [(wood, 4), (screw, 8)]), 1)
         self.assertBalances(chair, V=44)
         self.assertEqual(self.balance("W"), 0)
+
+    def test_recosting_used_components_is_refused(self):
+        """The finished goods have their cost from them, so work in progress would not be even."""
+        wood, chair = self.goods("Wood"), self.goods("Chair")
+        self.receive(wood, 10, 20)
+        self.make(chair, self.bom(chair, [(wood, 5)]), 1)
+        early = self.receive(wood, 10, 10)
+        first = fields.Datetime.now().replace(day=1, hour=1)
+        early.picking_ids.move_ids.date = first
+        job = self.env["wms.valuation.recost"].create(
+            {"since": fields.Date.to_date(first), "product_ids": [Command.set(wood.ids)]}
+        )
+        job.action_preview()
+        self.assertEqual(job.line_ids.state, "refused")
+        self.assertRegex(job.line_ids.reason, "used to make")
+        self.assertBalances(W=0)
+        self.assertBalances(chair, V=100)
 
     def test_what_is_not_covered_says_so(self):
         wood, chair = self.goods("Wood"), self.goods("Chair")

@@ -351,6 +351,8 @@ class WmsValuation(models.AbstractModel):
         """Remember why another cost of a move would contradict a later document."""
         if row["usage"] == "supplier":
             known["fixed"] = self.env._("goods that went back to their vendor would cost more")
+        elif row["usage"] == "production":
+            known["fixed"] = self.env._("was used to make goods, whose cost would not follow")
         elif row["usage"] in ("internal", "transit"):
             known["fixed"] = self.env._("goods moved to another account would cost more")
         elif row["returned_qty"]:
