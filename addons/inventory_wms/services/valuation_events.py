@@ -110,10 +110,17 @@ class WmsValuation(models.AbstractModel):
             needs[event.pool] = (qty, named)
             if event.to:
                 needs.setdefault(event.to, (ZERO, ()))
-            if move.purchase_line_id:
-                # bills lock the product's plain pool, so a bill and a receipt notice each other
+            if move.purchase_line_id or self._waits_for_invoice(move):
+                # documents lock the product's plain pool: they and a move notice each other
                 needs.setdefault(self._plain_pool(move.product_id), (ZERO, ()))
         return needs
+
+    def _waits_for_invoice(self, move):
+        """Whether the cost of sold goods waits on an account of its own for their invoice."""
+        product = move.sale_line_id.product_id
+        if not product or product != move.product_id:  # a kit is invoiced in other units
+            return False
+        return bool(self._account(product, "shipped", required=False))
 
     def _plain_pool(self, product):
         """The pool of goods without a lot or place of their own."""

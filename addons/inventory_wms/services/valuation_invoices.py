@@ -10,6 +10,7 @@ nothing; the delivery then expenses that many units at once.
 from collections import defaultdict
 
 from odoo import models
+from odoo.tools import SQL
 
 from ..engine.cost_layers import ZERO, share
 from .valuation_bills import Matching
@@ -25,6 +26,7 @@ class WmsValuation(models.AbstractModel):
         """Let as much wait as is shipped and not invoiced, now that a document came or went."""
         numbers = Numbers.of(self.env)
         orders = lines.sale_line_ids
+        self._notice_deliveries(orders.product_id, numbers)
         rows = self.env["wms.cost.consumption"].search(
             [("move_id.sale_line_id", "in", orders.ids)], order="id"
         )
@@ -40,6 +42,27 @@ class WmsValuation(models.AbstractModel):
             invoiced = max(self._invoiced(order, numbers) - others.get(order.id, ZERO), ZERO)
             self._balance_shipped(line, shipped, invoiced, matching)
         self._finish_document(matching)
+
+    def _notice_deliveries(self, products, numbers):
+        """Let an invoice and a delivery of the same goods at the same time notice each other.
+
+        Each decides by what the other has written, as its snapshot shows it; so both write the
+        product's plain pool, and whichever comes second begins anew. A lock alone would let the
+        second go on with what it has read before.
+        """
+        waiting = products._wms_costed().filtered(
+            lambda product: self._account(product, "shipped", required=False)
+        )
+        if not waiting:
+            return
+        totals = self._lock_totals([self._plain_pool(product) for product in waiting], numbers)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE wms_cost_total SET version = version + 1 WHERE id = ANY(%s)",
+                [total_id for ((total_id, _spread), *_numbers) in totals.values()],
+            )
+        )
+        self.env["wms.cost.total"].invalidate_model(["version"])
 
     def _invoiced(self, order, numbers):
         """Units that posted invoices less credit notes of a sale order line say."""

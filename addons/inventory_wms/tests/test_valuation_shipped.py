@@ -41,6 +41,45 @@ class TestValuationShipped(BooksCase):
         self.invoice(order)
         self.assertBalances(mug, V=0, S=0, C=200)
 
+    def plain_version(self, product):
+        """Grows with whatever must notice other documents of the product."""
+        self.env.invalidate_all()
+        return (
+            self.env["wms.cost.total"]
+            .search([("product_id", "=", product.id), ("lot_id", "=", False)])
+            .version
+        )
+
+    def test_invoices_and_deliveries_notice_each_other(self):
+        """Both write the plain pool, also when the goods lie in others and nothing is posted."""
+        mug = self.goods(tracking="lot", lot_valuated=True, invoice_policy="order")
+        bought = self.purchase((mug, 10, 10))
+        bought.picking_ids.move_ids.move_line_ids.lot_name = "L1"
+        self.done(bought.picking_ids)
+        start = self.plain_version(mug)
+        order = self.sale(mug, 4)
+        self.invoice(order)  # ahead of the delivery: nothing to match yet
+        invoiced = self.plain_version(mug)
+        self.assertGreater(invoiced, start)
+        order.picking_ids.action_assign()
+        self.done(order.picking_ids)
+        self.assertBooks()
+        self.assertGreater(self.plain_version(mug), invoiced)
+        self.assertBalances(mug, S=0, C=40)
+        back = self.plain_version(mug)
+        order.invoice_ids.button_draft()
+        self.assertGreater(self.plain_version(mug), back)
+        self.assertBooks()
+        self.assertBalances(mug, S=40, C=0)
+
+    def test_goods_that_are_expensed_at_once_need_no_notice(self):
+        self.company.wms_shipped_account_id = False
+        mug = self.goods(invoice_policy="order")
+        self.receive(mug, 10, 10)
+        before = self.plain_version(mug)
+        self.invoice(self.sale(mug, 4))
+        self.assertEqual(self.plain_version(mug), before)
+
     def test_credit_note_without_return(self):
         """The customer keeps the goods: they wait for another invoice."""
         mug = self.goods()
