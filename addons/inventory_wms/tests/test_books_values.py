@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .books_case import ReportCase
 
@@ -70,6 +71,25 @@ class TestBooksValues(ReportCase):
         )
         self.assertEqual(rows.account_move_id, rows.posting_id.account_move_id)
         self.assertEqual(rows[1].picking_id.picking_type_code, "outgoing")
+
+    def plan(self, query):
+        """How PostgreSQL would read it if the tables were long."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", query))
+        return "\n".join(line for (line,) in self.env.cr.fetchall())
+
+    def test_one_products_history_is_read_alone(self):
+        """A condition on the product reaches every table that the ledger is made of."""
+        mug = self.goods()
+        self.receive_on("2026-01-10", mug, 10, 10)
+        ledger = self.env["wms.stock.ledger"]._table_query
+        plan = self.plan(SQL("SELECT * FROM (%s) ledger WHERE product_id = %s", ledger, mug.id))
+        self.assertGreaterEqual(plan.count(f"product_id = {mug.id}"), 5, plan)
+
+    def test_one_pools_rows_are_found_by_an_index(self):
+        for table in ("wms_cost_layer", "wms_cost_deficit"):
+            query = SQL("SELECT id FROM %s WHERE total_id = 1", SQL.identifier(table))
+            self.assertIn("Index Cond: (total_id = 1)", self.plan(query))
 
     def report(self, day, detail):
         report = self.env["wms.stock.value"].create({"date": day, "detail": detail})

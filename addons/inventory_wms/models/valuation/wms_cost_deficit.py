@@ -9,7 +9,7 @@ class WmsCostDeficit(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="restrict"
+        "product.product", required=True, readonly=True, index=True, ondelete="restrict"
     )
     total_id = fields.Many2one("wms.cost.total", required=True, readonly=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
@@ -39,4 +39,5 @@ class WmsCostDeficit(models.Model):
         "CHECK(open_qty >= 0 AND open_qty <= qty AND (open_qty > 0 OR open_value = 0))",
         "A deficit can't be settled beyond what was missing.",
     )
+    _pool = models.Index("(total_id, id)")
     _open = models.Index("(total_id, id) WHERE open_qty > 0")

@@ -82,6 +82,7 @@ class WmsCostLayer(models.Model):
         "CHECK(unbilled_qty >= 0 AND (unbilled_qty > 0 OR unbilled_value = 0))",
         "A receipt can't be billed beyond what it brought.",
     )
+    _pool = models.Index("(total_id, id)")
     _open = models.Index("(total_id, id) WHERE remaining_qty > 0")
     _unbilled = models.Index("(purchase_line_id, id) WHERE unbilled_qty > 0")
     _average = models.UniqueIndex("(total_id) WHERE kind = 'average'")
