@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -126,6 +127,70 @@ class ResCompany(models.Model):
         copy=False,
         help="Our accountant has confirmed that the company may value stock last in, first out.",
     )
+
+    # Odoo's own stock closing is for the goods that Odoo costs: ours are in the ledger already
+    def action_close_stock_valuation(self, at_date=None, auto_post=False):
+        """Core's closing, once the ledger holds the transfers that wait for their day's entry.
+
+        :return: what core returns
+        """
+        day = fields.Date.to_date(at_date) or fields.Date.today()
+        # sudo: whoever may close the stock may not write the rows of stock events.
+        self.env["wms.valuation"].sudo()._post_collected(self, day)
+        return super().action_close_stock_valuation(at_date=at_date, auto_post=auto_post)
+
+    def _action_close_stock_valuation(self, at_date=None):
+        return super(ResCompany, self.with_context(wms_closing=True))._action_close_stock_valuation(
+            at_date=at_date
+        )
+
+    def _get_accounts_by_product(self, products=None):
+        if self.env.context.get("wms_closing") and not products:
+            stored = self.env["product.product"].with_company(self)
+            stored = stored.search([("is_storable", "=", True)])
+            products = stored - stored._wms_costed()
+            if not products:  # core would take all of them
+                return {}
+        return super()._get_accounts_by_product(products)
+
+    def stock_accounting_value(self, accounts_by_product=None, at_date=None):
+        """What the ledger says of the stock; in a closing without what it says of our goods.
+
+        :return: ``account.account`` -> balance
+        """
+        found = super().stock_accounting_value(accounts_by_product, at_date)
+        if self.env.context.get("wms_closing") and found:
+            for account, balance in self._wms_ledger_of_ours(found, at_date):
+                found[account] -= balance
+        return found
+
+    def _wms_ledger_of_ours(self, accounts, at_date):
+        """(account, balance) of goods costed at movement, on the accounts that hold them now.
+
+        What an opening took off an account that they left stays core's: it meets the closing
+        that had put it there.
+        """
+        domain = Domain(
+            [
+                ("account_id", "in", [account.id for account in accounts]),
+                ("company_id", "=", self.id),
+                ("parent_state", "=", "posted"),
+                ("product_id.is_storable", "=", True),
+            ]
+        )
+        if at_date:
+            domain &= Domain("date", "<=", at_date)
+        rows = self.env["account.move.line"]._read_group(
+            domain, ["account_id", "product_id"], ["balance:sum"]
+        )
+        # sudo: whoever may close the stock need not read how categories are costed.
+        books = self.env["wms.books"].sudo()
+        of_category = books._category_accounts(self, "valuation")
+        of_places = set(books._place_accounts(self).values())
+        for account, product, balance in rows:
+            own = of_category.get(product.categ_id.id)
+            if own and (account.id == own or account.id in of_places):
+                yield account, balance
 
     def _save_closing_id(self, move_id):
         """Remember that an entry is Odoo's own closing, which concerns goods that it costs."""

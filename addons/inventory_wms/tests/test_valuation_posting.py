@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
-from odoo import fields
-from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .valuation_common import BooksCase
@@ -136,6 +136,92 @@ class TestValuationPosting(BooksCase):
         locked = self.company.fiscalyear_lock_date
         self.assertEqual(row.account_move_id.date, fields.Date.add(locked, days=1))
         self.assertEqual(row.state, "posted")
+
+    def plain(self, name="Cup"):
+        """Ten units at 7 that Odoo counts at its closings, on the same stock account."""
+        category = self.env["product.category"].create(
+            {"name": "Plain", "property_cost_method": "fifo", "property_valuation": "periodic"}
+        )
+        cup = self.goods(name, categ_id=category.id)
+        self.done(self.purchase((cup, 10, 7)).picking_ids)
+        self.accounts["V"].account_stock_variation_id = self.accounts["R"]
+        self.company.account_stock_journal_id = self.company_data["default_journal_misc"]
+        return cup
+
+    def close(self, at_date=None):
+        action = self.company.action_close_stock_valuation(at_date=at_date, auto_post=True)
+        return self.env["account.move"].browse(action["res_id"])
+
+    def test_odoos_closing_leaves_collected_goods_out(self):
+        """What is collected is posted first, and the closing is for the other goods only."""
+        self.company.wms_entry_per = "day"
+        mug = self.goods()
+        self.plain()
+        self.done(self.purchase((mug, 10, 10)).picking_ids)
+        self.flush_postings()
+        closing = self.close()
+        self.assertEqual(sum(closing.line_ids.mapped("debit")), 70)
+        self.assertBalances(mug, V=100)
+        self.assertBalances(V=170, R=-70)
+        self.env["wms.cost.posting"].action_post_collected()
+        self.assertBalances(V=170, R=-70)
+        self.assertTrue(self.company.currency_id.is_zero(mug.total_value - 100))
+
+    def test_odoos_closing_never_hides_a_difference_of_ours(self):
+        """An entry by hand on our goods stays one; with nothing else Odoo has nothing to close."""
+        mug = self.goods()
+        self.receive(mug, 10, 10)
+        self.accounts["V"].account_stock_variation_id = self.accounts["R"]
+        self.company.account_stock_journal_id = self.company_data["default_journal_misc"]
+        self.env.user.group_ids |= self.env.ref("inventory_wms.group_stock_account_entries")
+        wrong = self.env["account.move"].create(
+            {
+                "wms_stock_reason": "Test",
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": b, "product_id": mug.id})
+                    for account, b in ((self.accounts["V"], 5), (self.accounts["R"], -5))
+                ],
+            }
+        )
+        wrong.action_post()
+        with self.assertRaisesRegex(UserError, "correctly closed"):
+            self.close()
+        self.assertBalances(mug, V=105)
+
+    def test_odoos_closing_after_an_opening(self):
+        """Goods that a closing had counted and that are costed at movement now."""
+        cup = self.plain()
+        self.close()
+        self.assertBalances(V=70)
+        job = self.env["wms.valuation.opening"].create(
+            {"category_ids": cup.categ_id.ids, "account_id": self.accounts["R"].id}
+        )
+        job.action_preview()
+        job.action_apply()
+        self.assertBalances(V=70)
+        with self.assertRaisesRegex(UserError, "correctly closed"):
+            self.close()
+        self.assertBalances(V=70)
+
+    def test_odoos_closing_after_an_opening_on_a_new_account(self):
+        """What the opening takes off the old account meets what a closing had put there."""
+        cup = self.plain()
+        self.plain("Pot")
+        self.close()
+        self.assertBalances(V=140)
+        self.accounts = self.accounts | {"N": self.accounts["V"].copy()}
+        job = self.env["wms.valuation.opening"].create(
+            {
+                "category_ids": cup.categ_id.ids,
+                "account_id": self.accounts["R"].id,
+                "stock_account_id": self.accounts["N"].id,
+            }
+        )
+        job.action_preview()
+        job.action_apply()
+        self.assertBalances(V=70, N=70)
+        with self.assertRaisesRegex(UserError, "correctly closed"):
+            self.close()
 
     def test_who_may_post_what_is_collected(self):
         clerk = new_test_user(self.env, "clerk", "base.group_user,stock.group_stock_user")
