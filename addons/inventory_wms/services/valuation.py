@@ -16,6 +16,8 @@ from odoo.exceptions import UserError
 
 from .valuation_numbers import Entry, Numbers, PoolKey
 
+#: events that change what a vendor is owed, with an order or without
+BOUGHT = frozenset(("receipt", "less_receipt", "vendor_return", "less_vendor_return"))
 #: events that take units from their pool; the others put some on it
 _TAKING = frozenset(
     (
@@ -122,15 +124,18 @@ class WmsValuation(models.AbstractModel):
 
     def _net_moves(self, events):
         """Goods sent to a vendor or received meet what documents left open for them."""
-        lines = self.env["purchase.order.line"].union(
-            *(event.move.purchase_line_id for event in events)
-        )
-        found = self._open_on_both_sides(lines)
+        none = self.env["stock.move"]
+        lines = none.union(*(event.move for event in events)).purchase_line_id
+        loose = none.union(*(event.move for event in events if event.kind in BOUGHT))
+        found = self._open_on_both_sides(lines, self._loose(loose))
         for event in events if found else ():
             line = event.move.purchase_line_id
-            if line.id in found:
-                key = f"{event.entry.key}:net:{line.id}"
-                even = {line.id: found.pop(line.id)}
+            partner = event.move.picking_id.partner_id
+            place = line.id or self._open_place(line, event.move.product_id, partner)
+            if place in found:
+                mark = line.id or "-".join(str(part) for part in place)
+                key = f"{event.entry.key}:net:{mark}"
+                even = {place: found.pop(place)}
                 self._net_found(even, replace(event.entry, key=key, lines={}))
 
     def _events(self, moves, numbers):

@@ -10,20 +10,22 @@ waits; the receipt then takes the bill's price.  Refunds: valuation_refunds.py.
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
 from ..engine.cost_layers import ZERO, round_half_up, spread_over
-from .valuation_numbers import Entry, Numbers, PoolKey
+from .valuation_numbers import Entry, Loose, Numbers, PoolKey
 
 
 @dataclass
 class Matching:
     """One document on its way: what it can be matched with, and the rows that it adds.
 
-    ``unbilled``, ``received``: (purchase line id, product id) -> layers; ``refundable``: ->
-    consumptions; ``waiting``: -> adjustments; ``moved``: receipt -> layers that hold its goods
-    elsewhere; all of them read once for the document.
+    ``unbilled``, ``received``: place (:meth:`_open_place`) -> layers; ``refundable``: ->
+    consumptions; ``waiting``: -> adjustments, newest first; ``owed``: -> those that are open below
+    zero; ``moved``: receipt -> layers that hold its goods elsewhere; all of them read once for the
+    document.
     """
 
     numbers: Numbers
@@ -33,6 +35,7 @@ class Matching:
     received: dict = field(default_factory=dict)
     refundable: dict = field(default_factory=dict)
     waiting: dict = field(default_factory=dict)
+    owed: dict = field(default_factory=dict)
     moved: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
 
@@ -149,7 +152,12 @@ class WmsValuation(models.AbstractModel):
                 elif qty < 0:
                     self._refund_line(part, Open(line.id, -billed.qty, -billed.value), matching)
         self._finish_document(matching)
-        self._net_orders(lines.purchase_line_id, lambda: self._document_entry(move))
+        loose = lines.filtered(lambda line: not line.purchase_line_id)
+        self._net_open(
+            lines.purchase_line_id,
+            Loose(loose.product_id, loose.partner_id.commercial_partner_id),
+            lambda: self._document_entry(move),
+        )
 
     def _line_qty(self, line, numbers):
         """Units of the product that a line bills; negative when it takes them back."""
@@ -163,47 +171,21 @@ class WmsValuation(models.AbstractModel):
 
         ``more``: layers to know in any case, such as those that a withdrawn bill had met.
         """
-        loose = lines.filtered(lambda line: not line.purchase_line_id).product_id
-        layers = self._received_without_order(loose) | (more or self.env["wms.cost.layer"])
+        loose = lines.filtered(lambda line: not line.purchase_line_id)
+        refunded = any(self._line_qty(line, Numbers.of(self.env)) < 0 for line in loose)
+        vendors = loose.partner_id.commercial_partner_id
         return self._matching_of(
-            lines.purchase_line_id, lines.product_id, self._document_entry(move), layers
+            lines.purchase_line_id,
+            lines.product_id,
+            self._document_entry(move),
+            Loose(loose.product_id, vendors, refunded),
+            more,
         )
 
-    def _without_order(self, record, partner):
-        """Where units of a product that no order line tells apart are open: by their vendor."""
-        return ("vendor", record.product_id.id, partner.commercial_partner_id.id)
-
-    def _place_of(self, layer):
-        partner = layer.picking_id.partner_id
-        order = layer.purchase_line_id
-        loose = self._without_order(layer, partner)
-        return self._order_key(order, layer.product_id) if order else loose
-
-    def _order_key(self, order_line, product):
-        """Where an order line's units are found: by the line, a kit's by its component as well."""
-        same = order_line.product_id == product
-        return order_line.id if same else (order_line.id, product.id)
-
-    def _received_without_order(self, products):
-        """Receipts of no order line that wait for their bill."""
-        return self.env["wms.cost.layer"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("product_id", "in", products.ids),
-                ("purchase_line_id", "=", False),
-                ("kind", "=", "receipt"),
-                ("unbilled_qty", ">", 0),
-            ],
-            order="id",
-        )
-
-    def _matching_of(self, order_lines, products, entry, more=None):
-        """The same for order lines; ``entry``: what the corrections are posted with."""
+    def _matching_of(self, order_lines, products, entry, loose, more=None):
+        """The same for order lines and ``loose`` goods; ``entry``: what is posted."""
         numbers = Numbers.of(self.env)
-        orders = [("purchase_line_id", "in", order_lines.ids)]
-        received = self.env["wms.cost.layer"].search(
-            [*orders, ("kind", "in", ("receipt", "opening", "before", "direct"))], order="id"
-        )
+        received = self._rows_to_meet("layer", order_lines, loose)
         received = (received | more).sorted("id") if more else received
         moved = self._moved_layers(received)
         products = (products | order_lines.move_ids.product_id)._wms_costed()
@@ -212,32 +194,76 @@ class WmsValuation(models.AbstractModel):
             needs[key] = (ZERO, tuple(layers.ids))
         books = self._open_books(numbers, needs)
         received.invalidate_recordset()
-        refundable = self.env["wms.cost.consumption"].search(
-            [
-                ("move_id.purchase_line_id", "in", order_lines.ids),
-                ("refundable_qty", ">", 0),
-            ],
-            order="id",
-        )
-        waiting = self.env["wms.cost.adjustment"].search(
-            [*orders, ("open_qty", ">", 0)], order="id desc"
-        )
-
-        def by_order(rows):
-            return rows.grouped(lambda row: self._order_key(row.purchase_line_id, row.product_id))
-
+        back = self._rows_to_meet("consumption", order_lines, loose)
+        waiting = self._rows_to_meet("adjustment", order_lines, loose)
+        newest_first = waiting.filtered(lambda row: row.open_qty > 0).sorted("id", reverse=True)
         return Matching(
             numbers,
             entry,
             books,
             received.filtered(lambda row: row.unbilled_qty > 0).grouped(self._place_of),
             received.grouped(self._place_of),
-            refundable.grouped(
-                lambda row: self._order_key(row.move_id.purchase_line_id, row.product_id)
-            ),
-            by_order(waiting),
+            back.grouped(self._place_of),
+            newest_first.grouped(self._place_of),
+            waiting.filtered(lambda row: row.open_qty < 0).grouped(self._place_of),
             moved,
         )
+
+    # ------------------------------------------------------------- where units are open
+    def _open_place(self, order_line, product, partner):
+        """Where units are found: by their order line, a kit's by the component as well.
+
+        Without an order by product and vendor.
+        """
+        if not order_line:
+            return ("vendor", product.id, partner.commercial_partner_id.id)
+        same = order_line.product_id == product
+        return order_line.id if same else (order_line.id, product.id)
+
+    def _document_place(self, line):
+        return self._open_place(line.purchase_line_id, line.product_id, line.partner_id)
+
+    def _place_of(self, row):
+        """The place of a layer, of a consumption, or of an adjustment."""
+        if row._name == "wms.cost.consumption":
+            order_line, partner = row.move_id.purchase_line_id, row.picking_id.partner_id
+        elif row._name == "wms.cost.adjustment":
+            # without a bill line: units billed, but not received, of that receipt
+            partner = row.bill_line_id.partner_id or row.layer_id.picking_id.partner_id
+            order_line = row.purchase_line_id
+        else:
+            order_line, partner = row.purchase_line_id, row.picking_id.partner_id
+        return self._open_place(order_line, row.product_id, partner)
+
+    def _rows_to_meet(self, name, order_lines, loose):
+        """Rows of a cost table that a document of order lines or ``loose`` goods can meet."""
+        order, partner, is_open = {
+            "layer": ("purchase_line_id", "picking_id.partner_id", Domain.TRUE),
+            "consumption": (
+                "move_id.purchase_line_id",
+                "picking_id.partner_id",
+                Domain("refundable_qty", ">", 0),
+            ),
+            "adjustment": (
+                "purchase_line_id",
+                "bill_line_id.partner_id",
+                Domain("open_qty", "!=", 0),
+            ),
+        }[name]
+        ordered = Domain(order, "in", order_lines.ids)
+        vendors = loose.vendors.ids
+        theirs = Domain(f"{partner}.commercial_partner_id", "in", vendors)
+        if name == "layer":
+            ordered &= Domain("kind", "in", ("receipt", "opening", "before", "direct"))
+            theirs &= Domain("kind", "=", "receipt")
+            theirs &= Domain.TRUE if loose.billed else Domain("unbilled_qty", ">", 0)
+        elif name == "adjustment":
+            receipt = "layer_id.picking_id.partner_id.commercial_partner_id"
+            theirs |= Domain("bill_line_id", "=", False) & Domain(receipt, "in", vendors)
+        theirs &= Domain("company_id", "=", self.env.company.id)
+        theirs &= Domain("product_id", "in", loose.products.ids) & Domain(order, "=", False)
+        domain = (ordered | theirs if loose.products else ordered) & is_open
+        return self.env[f"wms.cost.{name}"].search(domain, order="id")
 
     def _pool_of(self, layer):
         """The pool that a layer is in."""
@@ -284,10 +310,7 @@ class WmsValuation(models.AbstractModel):
 
     # ------------------------------------------------------------------------ bills
     def _bill_line(self, line, billed, matching):
-        order = line.purchase_line_id
-        loose = self._without_order(line, line.partner_id)
-        place = self._order_key(order, line.product_id) if order else loose
-        layers = matching.unbilled.get(place, ())
+        layers = matching.unbilled.get(self._document_place(line), ())
         pairs = corrections.match(matching.open_of(layers, "unbilled"), [billed])
         for pair in pairs:
             layer = layers.browse(pair.left_key)

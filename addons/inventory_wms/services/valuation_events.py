@@ -10,8 +10,9 @@ from odoo.exceptions import UserError
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Issued, Open
 from ..engine.cost_layers import ZERO, round_half_up, share
+from .valuation import BOUGHT
 from .valuation_direct import DIRECT
-from .valuation_numbers import PoolKey
+from .valuation_numbers import Loose, PoolKey
 
 #: changes that put units back into the layers they were taken from
 PUT_BACK = ("less_delivery", "less_loss", "less_vendor_return")
@@ -42,15 +43,10 @@ class WmsValuation(models.AbstractModel):
         for event in events:
             by_kind[event.kind] |= event.move
         bought = by_kind["receipt"].union(*(by_kind[kind] for kind in DIRECT))
-        lines = bought.purchase_line_id
-        if lines:
-            rows = self.env["wms.cost.adjustment"].search(
-                [("purchase_line_id", "in", lines.ids), ("open_qty", "!=", 0)], order="id"
-            )
-            facts.waiting = rows.grouped(
-                lambda row: self._order_key(row.purchase_line_id, row.product_id)
-            )
-        self._read_billed_without_order(by_kind["receipt"], facts)
+        lines, loose = bought.purchase_line_id, self._loose(by_kind["receipt"])
+        if lines or loose.products:
+            rows = self._rows_to_meet("adjustment", lines, loose)
+            facts.waiting = rows.grouped(self._place_of)
         sent_back = by_kind["vendor_return"] | by_kind["less_vendor_return"]
         sources = sent_back.origin_returned_move_id
         if sources:
@@ -70,24 +66,12 @@ class WmsValuation(models.AbstractModel):
         self._read_own(by_kind, facts)
         return facts
 
-    def _read_billed_without_order(self, moves, facts):
-        """What vendors billed without an order, for goods that come without one."""
-        loose = moves.filtered(
+    def _loose(self, moves):
+        """Goods of moves that came from a vendor, or went there, without an order."""
+        moves = moves.filtered(
             lambda move: not move.purchase_line_id and move.picking_id.partner_id
         )
-        if loose:
-            rows = self.env["wms.cost.adjustment"].search(
-                [
-                    ("company_id", "=", self.env.company.id),
-                    ("product_id", "in", loose.product_id.ids),
-                    ("purchase_line_id", "=", False),
-                    ("open_qty", ">", 0),
-                ],
-                order="id",
-            )
-            facts.waiting |= rows.grouped(
-                lambda row: self._without_order(row, row.bill_line_id.partner_id)
-            )
+        return Loose(moves.product_id, moves.picking_id.partner_id.commercial_partner_id)
 
     def _read_issued(self, moves, facts):
         domain = [("move_id", "in", moves.ids)]
@@ -110,7 +94,8 @@ class WmsValuation(models.AbstractModel):
             needs[event.pool] = (qty, named)
             if event.to:
                 needs.setdefault(event.to, (ZERO, ()))
-            if move.purchase_line_id or self._waits_for_invoice(move):
+            bought = move.purchase_line_id or event.kind in BOUGHT
+            if bought or self._waits_for_invoice(move):
                 # documents lock the product's plain pool: they and a move notice each other
                 needs.setdefault(self._plain_pool(move.product_id), (ZERO, ()))
         return needs
@@ -164,9 +149,8 @@ class WmsValuation(models.AbstractModel):
         """
         line, numbers = event.move.purchase_line_id, facts.numbers
         ordered = self._ordered_value(event.move, event.qty, book, numbers)
-        loose = self._without_order(event.move, event.move.picking_id.partner_id)
-        place = self._order_key(line, book.product) if line else loose
-        waiting = facts.waiting.get(place)
+        partner = event.move.picking_id.partner_id
+        waiting = facts.waiting.get(self._open_place(line, book.product, partner))
         pairs = corrections.match(
             [Open(0, event.qty, ordered)],
             [

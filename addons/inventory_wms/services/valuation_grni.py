@@ -8,7 +8,8 @@ that nobody bills again. What one of them left open meets what another one left 
 - sent back and received again with no refund and no bill to come, which is so once both sides
   of the line have the same units: the exchanged goods cost what was paid for the first ones
 
-So an order line of which as much is billed as received has nothing open.
+So an order line of which as much is billed as received has nothing open.  Goods without an order
+line are netted by product and vendor in the same way.
 """
 
 from odoo import models
@@ -16,68 +17,115 @@ from odoo.tools import SQL
 
 from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
+from .valuation_numbers import Loose
 
 _BOTH_SIDES = """
     WITH open_rows AS (
-        SELECT purchase_line_id AS line, unbilled_qty AS unbilled, 0 AS waiting, 0 AS owed,
-               0 AS back
+        SELECT purchase_line_id AS line, NULL::int AS product, NULL::int AS vendor,
+               unbilled_qty AS unbilled, 0 AS waiting, 0 AS owed, 0 AS back
           FROM wms_cost_layer WHERE purchase_line_id = ANY(%(lines)s) AND unbilled_qty > 0
      UNION ALL
-        SELECT purchase_line_id, 0, greatest(open_qty, 0), greatest(-open_qty, 0), 0
+        SELECT purchase_line_id, NULL, NULL, 0, greatest(open_qty, 0), greatest(-open_qty, 0), 0
           FROM wms_cost_adjustment WHERE purchase_line_id = ANY(%(lines)s) AND open_qty <> 0
      UNION ALL
-        SELECT move.purchase_line_id, 0, 0, 0, row.refundable_qty
+        SELECT move.purchase_line_id, NULL, NULL, 0, 0, 0, row.refundable_qty
           FROM wms_cost_consumption row JOIN stock_move move ON move.id = row.move_id
          WHERE move.purchase_line_id = ANY(%(lines)s) AND row.refundable_qty > 0
+     UNION ALL
+        SELECT NULL, layer.product_id, partner.commercial_partner_id, layer.unbilled_qty, 0, 0, 0
+          FROM wms_cost_layer layer
+          JOIN stock_picking picking ON picking.id = layer.picking_id
+          JOIN res_partner partner ON partner.id = picking.partner_id
+         WHERE layer.product_id = ANY(%(products)s) AND layer.company_id = %(company)s
+           AND layer.purchase_line_id IS NULL AND layer.kind = 'receipt' AND layer.unbilled_qty > 0
+     UNION ALL
+        SELECT NULL, row.product_id, partner.commercial_partner_id, 0,
+               greatest(row.open_qty, 0), greatest(-row.open_qty, 0), 0
+          FROM wms_cost_adjustment row
+          LEFT JOIN account_move_line bill ON bill.id = row.bill_line_id
+          LEFT JOIN wms_cost_layer layer ON layer.id = row.layer_id
+          LEFT JOIN stock_picking picking ON picking.id = layer.picking_id
+          JOIN res_partner partner ON partner.id = coalesce(bill.partner_id, picking.partner_id)
+         WHERE row.product_id = ANY(%(products)s) AND row.company_id = %(company)s
+           AND row.purchase_line_id IS NULL AND row.open_qty <> 0
+     UNION ALL
+        SELECT NULL, row.product_id, partner.commercial_partner_id, 0, 0, 0, row.refundable_qty
+          FROM wms_cost_consumption row
+          JOIN stock_move move ON move.id = row.move_id
+          JOIN stock_picking picking ON picking.id = row.picking_id
+          JOIN res_partner partner ON partner.id = picking.partner_id
+         WHERE row.product_id = ANY(%(products)s) AND row.company_id = %(company)s
+           AND move.purchase_line_id IS NULL AND row.refundable_qty > 0
     ), sides AS (
-        SELECT line, sum(unbilled) AS unbilled, sum(waiting) AS waiting, sum(owed) AS owed,
-               sum(back) AS back, abs(sum(unbilled + owed - waiting - back)) < 0.000001 AS even
-          FROM open_rows GROUP BY line
+        SELECT line, product, vendor, sum(unbilled) AS unbilled, sum(waiting) AS waiting,
+               sum(owed) AS owed, sum(back) AS back,
+               abs(sum(unbilled + owed - waiting - back)) < 0.000001 AS even
+          FROM open_rows WHERE line IS NOT NULL OR vendor = ANY(%(vendors)s)
+         GROUP BY line, product, vendor
     )
-    SELECT line, even FROM sides
+    SELECT line, product, vendor, even FROM sides
      WHERE (unbilled > 0 AND waiting > 0) OR (owed > 0 AND back > 0) OR (owed > 0 AND waiting > 0)
         OR (even AND unbilled > 0 AND back > 0)
-     ORDER BY line
+     ORDER BY line, product, vendor
 """
 
 
 class WmsValuation(models.AbstractModel):
     _inherit = "wms.valuation"
 
-    def _net_orders(self, lines, new_entry):
-        """Match what is open on both sides of order lines.
+    def _net_open(self, order_lines, loose, new_entry):
+        """Match what is open on both sides of order lines, or of goods without one.
 
-        :param lines: ``purchase.order.line``
+        :param order_lines: ``purchase.order.line``
+        :param loose: :class:`Loose`
         :param new_entry: function that makes the :class:`Entry` of what this posts
         """
-        found = self._open_on_both_sides(lines.exists())
+        found = self._open_on_both_sides(order_lines.exists(), loose)
         if found:
             self._net_found(found, new_entry())
 
-    def _open_on_both_sides(self, lines):
-        """order line id -> whether both sides have the same units, for lines with two sides."""
-        if not lines:
+    def _open_on_both_sides(self, order_lines, loose):
+        """Place -> whether both sides have the same units, for places with two sides."""
+        if not order_lines and not loose.products:
             return {}
         for model in ("layer", "adjustment", "consumption"):
             self.env[f"wms.cost.{model}"].flush_model()
-        self.env.cr.execute(SQL(_BOTH_SIDES, lines=lines.ids))
-        return dict(self.env.cr.fetchall())
+        self.env.cr.execute(
+            SQL(
+                _BOTH_SIDES,
+                lines=order_lines.ids,
+                products=loose.products.ids,
+                vendors=loose.vendors.ids,
+                company=self.env.company.id,
+            )
+        )
+        return {
+            line or ("vendor", product, vendor): even
+            for line, product, vendor, even in self.env.cr.fetchall()
+        }
 
     def _net_found(self, found, entry):
-        lines = self.env["purchase.order.line"].browse(found)
-        matching = self._matching_of(lines, lines.product_id, entry)
-        for line in lines:
-            matching.entry.analytic = line.analytic_distribution
-            self._net_line(line, matching, even=found[line.id])
+        lines = self.env["purchase.order.line"].browse(
+            [place for place in found if isinstance(place, int)]
+        )
+        goods = [place[1:] for place in found if not isinstance(place, int)]
+        products = self.env["product.product"].browse([product for product, _vendor in goods])
+        vendors = self.env["res.partner"].browse([vendor for _product, vendor in goods])
+        matching = self._matching_of(
+            lines, lines.product_id | products, entry, Loose(products, vendors)
+        )
+        analytic = {line.id: line.analytic_distribution for line in lines}
+        for place, even in found.items():
+            matching.entry.analytic = analytic.get(place)
+            self._net_place(place, matching, even)
         self._finish_document(matching)
 
-    def _net_line(self, line, matching, even):
-        owed = self.env["wms.cost.adjustment"].search(
-            [("purchase_line_id", "=", line.id), ("open_qty", "<", 0)], order="id"
-        )
-        layers = matching.unbilled.get(line.id, self.env["wms.cost.layer"])
-        waiting = matching.waiting.get(line.id, owed.browse()).sorted("id")
-        back = matching.refundable.get(line.id, self.env["wms.cost.consumption"])
+    def _net_place(self, place, matching, even):
+        rows = self.env["wms.cost.adjustment"]
+        layers = matching.unbilled.get(place, self.env["wms.cost.layer"])
+        waiting = matching.waiting.get(place, rows).sorted("id")
+        owed = matching.owed.get(place, rows)
+        back = matching.refundable.get(place, self.env["wms.cost.consumption"])
         for pair in self._pairs(matching, (layers, "unbilled"), (waiting, "open")):
             row = waiting.browse(pair.right_key)
             self._bill_units(row, layers.browse(pair.left_key), pair, matching)
@@ -87,7 +135,7 @@ class WmsValuation(models.AbstractModel):
             self._refund_units(owed.browse(pair.right_key), pair, "origin_id", matching)
         if even:
             for pair in self._pairs(matching, (layers, "unbilled"), (back, "refundable")):
-                self._exchange_units(line, pair, matching)
+                self._exchange_units(pair, matching)
 
     def _pairs(self, matching, left, right):
         """Match two open sides and take the units off both of them."""
@@ -139,7 +187,7 @@ class WmsValuation(models.AbstractModel):
             **{link: pair.left_key},
         )
 
-    def _exchange_units(self, line, pair, matching):
+    def _exchange_units(self, pair, matching):
         """Goods sent back after their bill came again: they cost what was paid for them."""
         layer = self.env["wms.cost.layer"].browse(pair.left_key)
         split = self._correct_layer(layer, pair.difference, matching)
@@ -148,7 +196,6 @@ class WmsValuation(models.AbstractModel):
             "exchange",
             pair.qty,
             bill_line_id=False,
-            purchase_line_id=line.id,
             layer_id=layer.id,
             consumption_id=pair.right_key,
             received_value=pair.left,

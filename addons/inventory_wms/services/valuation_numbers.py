@@ -63,6 +63,18 @@ class PoolKey:
         return self.product.id, self.lot.id or 0, self.place.id or 0
 
 
+@dataclass(frozen=True)
+class Loose:
+    """Goods that no order line tells apart: they are open by product and vendor.
+
+    ``billed``: whether receipts that are billed are meant as well, as for a refund.
+    """
+
+    products: object
+    vendors: object
+    billed: bool = False
+
+
 @dataclass
 class Entry:
     """The journal entry that one transfer or document builds up.

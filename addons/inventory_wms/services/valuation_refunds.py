@@ -6,6 +6,7 @@ from ..engine import cost_corrections as corrections
 from ..engine.cost_corrections import Open
 from ..engine.cost_layers import share
 from .valuation_kits import Part
+from .valuation_numbers import Loose
 
 
 class WmsValuation(models.AbstractModel):
@@ -17,14 +18,14 @@ class WmsValuation(models.AbstractModel):
 
         Bills are withdrawn newest first: their units count as received and not billed again.
         """
-        order = self._order_key(line.purchase_line_id, line.product_id)
+        place = self._document_place(line)
         for rows, name, source in (
-            (matching.refundable.get(order), "refundable", "consumption_id"),
-            (matching.waiting.get(order), "open", "origin_id"),
+            (matching.refundable.get(place), "refundable", "consumption_id"),
+            (matching.waiting.get(place), "open", "origin_id"),
         ):
             if rows and refund.qty:
                 refund = self._pay_back(line, refund, matching, (rows, name, source))
-        for layer in reversed(matching.received.get(order, ())):
+        for layer in reversed(matching.received.get(place, ())):
             if refund.qty:
                 refund = self._unbill(line, layer, refund, matching)
         if refund.qty:
@@ -107,7 +108,12 @@ class WmsValuation(models.AbstractModel):
                 undo[row.kind](row, matching)
         rows.write({"open_qty": 0, "open_value": 0})
         self._finish_document(matching)
-        self._net_orders(rows.purchase_line_id, lambda: self._document_entry(move))
+        loose = rows.filtered(lambda row: not row.purchase_line_id)
+        self._net_open(
+            rows.purchase_line_id,
+            Loose(loose.product_id, loose.bill_line_id.partner_id.commercial_partner_id),
+            lambda: self._document_entry(move),
+        )
 
     def _withdraw_billed(self, row, matching):
         numbers = matching.numbers
@@ -165,6 +171,7 @@ class WmsValuation(models.AbstractModel):
             "prebill",
             qty,
             bill_line_id=False,
+            layer_id=row.layer_id.id,  # whose vendor it is
             billed_value=value,
             open_qty=float(qty),
             open_value=value,

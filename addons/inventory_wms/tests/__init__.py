@@ -26,6 +26,7 @@ from . import (
     test_valuation_flow,
     test_valuation_import,
     test_valuation_landed,
+    test_valuation_loose,
     test_valuation_opening,
     test_valuation_places,
     test_valuation_pools,

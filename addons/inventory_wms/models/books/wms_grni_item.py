@@ -80,11 +80,14 @@ class WmsGrniItem(models.Model):
                  WHERE layer.unbilled_qty > 0
              UNION ALL
                 SELECT row.id * 4 + 1, CASE WHEN row.open_qty > 0 THEN 'billed' ELSE 'refunded' END,
-                       row.company_id, bill.date, row.product_id, row.purchase_line_id, NULL,
-                       bill.move_id, NULL, row.id, NULL, bill.partner_id,
+                       row.company_id, coalesce(bill.date, row.date::date), row.product_id,
+                       row.purchase_line_id, NULL, bill.move_id, NULL, row.id, NULL,
+                       coalesce(bill.partner_id, picking.partner_id),
                        row.open_qty, -row.open_value
                   FROM wms_cost_adjustment row
                   LEFT JOIN account_move_line bill ON bill.id = row.bill_line_id
+                  LEFT JOIN wms_cost_layer layer ON layer.id = row.layer_id
+                  LEFT JOIN stock_picking picking ON picking.id = layer.picking_id
                  WHERE row.open_qty <> 0
              UNION ALL
                 SELECT row.id * 4 + 2, 'returned', row.company_id,
