@@ -184,21 +184,31 @@ class WmsValuation(models.AbstractModel):
             layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) - pair.qty)
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) - pair.left)
             layer.cleared_qty = float(numbers.qty(layer.cleared_qty) + pair.qty)
+            self._owe_more(layer, -pair.left, numbers)
         opened, rest = sum(pair.left for pair in pairs), corrections.rest_of(wanted, pairs).qty
         for layer in layers:
-            qty, value = self._billed(layer, numbers)
+            qty, value, exchange = self._billed(layer, numbers)
             part = min(qty, rest)
             if part > 0:
+                self._owe_more(layer, -share(value - exchange, part, qty), numbers)
                 opened += self._wait_for_goods(book, event, layer, (part, share(value, part, qty)))
                 rest -= part
         return opened
 
+    def _owe_more(self, layer, amount, numbers):
+        """Keep what the vendor is owed for the units that a receipt still stands for."""
+        layer.purchase_value = numbers.amount(numbers.minor(layer.purchase_value) + amount)
+
     def _billed(self, layer, numbers):
-        """Units and minor units of a receipt that are billed."""
+        """Units of a receipt that are billed, at how much, and exchange differences of that."""
         signs = {"bill": 1, "unbill": -1, "lessen": -1}
         rows = layer.adjustment_ids.filtered(lambda row: row.kind in signs and not row.reversed)
         qty = sum((signs[row.kind] * numbers.qty(row.qty) for row in rows), ZERO)
-        return qty, sum(signs[row.kind] * numbers.minor(row.billed_value) for row in rows)
+        value, exchange = (
+            sum(signs[row.kind] * numbers.minor(row[name]) for row in rows)
+            for name in ("billed_value", "exchange")
+        )
+        return qty, value, exchange
 
     def _wait_for_goods(self, book, event, layer, billed):
         """Billed units that were not received after all: the next receipt or refund meets them."""
@@ -321,7 +331,7 @@ class WmsValuation(models.AbstractModel):
             qty, amount = self._not_refundable(source, part.qty, book.numbers)
             opened += amount
             rest += part.qty - qty
-        opened += self._received_again(event, rest, facts)
+        opened += self._received_again(book, event, rest, facts)
         event.entry.post(stock, grni, product, opened)
         event.entry.post(stock, variance, product, value - opened)
         event.value = -value
@@ -338,7 +348,7 @@ class WmsValuation(models.AbstractModel):
         row.refundable_value = numbers.amount(numbers.minor(row.refundable_value) - value)
         return part, value
 
-    def _received_again(self, event, qty, facts):
+    def _received_again(self, book, event, qty, facts):
         """Units that went back before their bill are received and not billed again.
 
         :return: their value (minor units)
@@ -351,7 +361,8 @@ class WmsValuation(models.AbstractModel):
             part = min(cleared, qty)
             if not part or layer.lot_id != event.pool.lot:
                 continue
-            value = share(numbers.minor(layer.value), part, numbers.qty(layer.qty))
+            value = self._price_again(book, layer, part, numbers)
+            self._owe_more(layer, value, numbers)
             layer.cleared_qty = float(cleared - part)
             layer.unbilled_qty = float(numbers.qty(layer.unbilled_qty) + part)
             layer.unbilled_value = numbers.amount(numbers.minor(layer.unbilled_value) + value)
@@ -366,6 +377,18 @@ class WmsValuation(models.AbstractModel):
                 )
             )
         return total
+
+    def _price_again(self, book, layer, qty, numbers):
+        """What is owed for units that are received and not billed again (minor units).
+
+        As for the others of their receipt; without any as it was, at standard cost as ordered.
+        """
+        waiting = numbers.qty(layer.unbilled_qty)
+        if waiting:
+            return share(numbers.minor(layer.unbilled_value), qty, waiting)
+        if book.pool.method == "standard":
+            return self._ordered_value(layer.move_id, qty, book, numbers)
+        return share(numbers.minor(layer.value), qty, numbers.qty(layer.qty))
 
 
 def _differences(before, now):

@@ -65,6 +65,47 @@ class TestValuationStandard(BooksCase):
         self.send_back(order.picking_ids.filtered(lambda p: p.picking_type_code == "incoming"), 3)
         self.assertBalances(pen, V=30, G=36, X=6)
 
+    def change(self, moves, quantity):
+        moves.move_line_ids.quantity = quantity
+        self.assertBooks()
+
+    def test_a_receipt_made_smaller_and_sent_back(self):
+        """The vendor owes for what was received, at the order's price."""
+        pen = self.pen()
+        order = self.receive(pen, 10, 12)
+        self.change(order.picking_ids.move_ids, 6)
+        self.assertBalances(pen, V=60, G=-72, X=12)
+        self.bill(order)
+        self.send_back(order.picking_ids, 6)
+        self.assertBalances(pen, V=0, G=72, X=0)
+
+    def test_a_billed_receipt_made_smaller_and_sent_back(self):
+        pen = self.pen()
+        order = self.receive(pen, 10, 12)
+        self.bill(order, price=13)
+        self.change(order.picking_ids.move_ids, 6)
+        self.assertBalances(pen, V=60, G=52, X=18)
+        self.send_back(order.picking_ids, 4)
+        self.assertBalances(pen, V=20, G=104, X=6)
+
+    def test_a_vendor_return_made_smaller(self):
+        for bill_first in (False, True):
+            pen = self.pen()
+            order = self.receive(pen, 10, 12)
+            picking = order.picking_ids
+            if bill_first:
+                self.bill(order)
+            back = self.send_back(picking, 10).move_ids
+            self.change(back, 7)
+            owed = 84 if bill_first else -36
+            self.assertBalances(pen, V=30, G=owed, X=6)
+            self.change(back, 5)
+            self.assertBalances(pen, V=50, G=owed - 24, X=10)
+            if not bill_first:
+                self.bill(order)
+            self.send_back(picking, 5)
+            self.assertBalances(pen, V=0, G=120 if bill_first else 60, X=0)
+
     def test_customer_return_at_the_standard_of_today(self):
         pen = self.pen()
         self.receive(pen, 10, 10)
