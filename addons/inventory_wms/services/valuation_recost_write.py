@@ -177,9 +177,7 @@ class WmsValuation(models.AbstractModel):
 
     def _write_spread(self, total, amount):
         """Set what the pool's value and its layers' differ by (average method)."""
-        row = self.env["wms.cost.layer"].search(
-            [("total_id", "=", total.id), ("kind", "=", "average")]
-        )
+        row = self._spread_of(total)
         if row:
             row.remaining_value = amount
         elif amount:

@@ -4,6 +4,7 @@ from . import (
     test_books_guard,
     test_books_lifo,
     test_books_open,
+    test_books_opening,
     test_books_reconciliation,
     test_books_undo,
     test_books_values,
