@@ -62,7 +62,7 @@ _POSTED = """
     SELECT company_id, account_id, product_id, balance FROM account_move_line
      WHERE parent_state = 'posted'
  UNION ALL
-    SELECT p.company_id, (line->>'account_id')::int, (line->>'product_id')::int,
+    SELECT p.company_id, (line->>'account_id')::int, nullif(line->>'product_id', 'false')::int,
            (line->>'balance')::numeric
       FROM wms_cost_posting p, jsonb_array_elements(p.lines) line WHERE p.state = 'collected'
 """

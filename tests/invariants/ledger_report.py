@@ -56,7 +56,7 @@ WITH costed AS ({_COSTED}), places AS (
            coalesce(posting.date, rows.event_time::date) AS day, rows.value
       FROM ({_ROWS}) rows
       JOIN wms_cost_total total ON total.id = rows.total_id
-      JOIN costed USING (company_id, product_id)
+      JOIN costed ON costed.company_id = total.company_id AND costed.product_id = total.product_id
       LEFT JOIN places ON places.id = total.place_id
       LEFT JOIN wms_cost_posting posting ON posting.id = rows.posting_id
 ), days AS (

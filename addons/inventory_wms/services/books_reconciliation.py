@@ -45,7 +45,7 @@ _TAKEN_OVER = f"""
     SELECT (line->>'account_id')::int, 0, max(posting.date), max(posting.create_date)
       FROM wms_cost_posting posting, LATERAL jsonb_array_elements(posting.lines::jsonb) line
      WHERE posting.company_id = %(company)s AND posting.key LIKE 'opening:%%'
-       AND coalesce((line->>'product_id')::int, 0) = 0
+       AND coalesce(nullif(line->>'product_id', 'false')::int, 0) = 0
      GROUP BY 1
 """
 

@@ -49,4 +49,12 @@ ROWS = """
       JOIN LATERAL (SELECT coalesce(sum(qty), 0) AS qty, coalesce(sum(layer_value), 0) AS value
                       FROM wms_cost_consumption WHERE layer_id = layer.id) taken ON true
      WHERE layer.kind = 'before' AND layer.qty <> taken.qty
+ UNION ALL
+    SELECT -row.id * 4 - 1, 'correction', total.product_id, row.total_id, row.posting_id, NULL,
+           NULL, row.date, row.qty, row.value
+      FROM wms_cost_restatement row JOIN wms_cost_total total ON total.id = row.total_id
+ UNION ALL
+    SELECT -row.id * 4 - 2, 'correction', total.product_id, row.total_id, row.recost_posting_id,
+           NULL, NULL, row.create_date, -row.qty, -row.value
+      FROM wms_cost_restatement row JOIN wms_cost_total total ON total.id = row.total_id
 """

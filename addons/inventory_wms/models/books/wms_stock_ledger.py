@@ -29,6 +29,7 @@ class WmsStockLedger(models.Model):
             "kind",
         ],
         "wms.cost.posting": ["date", "account_move_id"],
+        "wms.cost.restatement": ["total_id", "posting_id", "recost_posting_id", "qty", "value"],
         "wms.cost.total": ["product_id", "category_id", "lot_id", "place_id"],
     }
 
