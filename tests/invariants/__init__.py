@@ -43,7 +43,7 @@ from tests.invariants.base import Check
 __all__ = ["Check", "check", "checks", "explain"]
 
 # A module may arrive with the capability it guards; absent ones are no error.
-_MODULES = ("stock", "commands", "picking", "ledger", "ledger_orders")
+_MODULES = ("stock", "commands", "picking", "ledger", "ledger_orders", "ledger_report")
 _MAX_NAMED = 20
 
 

@@ -62,7 +62,7 @@ _POSTED = """
     SELECT company_id, account_id, product_id, balance FROM account_move_line
      WHERE parent_state = 'posted'
  UNION ALL
-    SELECT p.company_id, (line->>'account_id')::int, (line->>'product_id')::int,
+    SELECT p.company_id, (line->>'account_id')::int, nullif(line->>'product_id', 'false')::int,
            (line->>'balance')::numeric
       FROM wms_cost_posting p, jsonb_array_elements(p.lines) line WHERE p.state = 'collected'
 """
@@ -241,7 +241,9 @@ WITH parts AS (
     SELECT id AS layer_id, value - remaining_value AS value FROM wms_cost_layer
      WHERE kind <> 'average'
  UNION ALL
-    SELECT layer_id, coalesce(on_hand, 0) FROM wms_cost_adjustment WHERE layer_id IS NOT NULL
+    SELECT a.layer_id, coalesce(a.on_hand, 0)
+      FROM wms_cost_adjustment a JOIN wms_cost_layer l ON l.id = a.layer_id
+     WHERE l.kind <> 'average'
  UNION ALL SELECT layer_id, -layer_value FROM wms_cost_consumption
 )
 SELECT 'layer ' || layer_id || ': ' || sum(value) || ' is lost'

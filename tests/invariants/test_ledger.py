@@ -16,6 +16,8 @@ PLANTS = {
     "L7": "UPDATE wms_cost_posting SET state = 'pending' WHERE id = %(posting)s",
     "L9": "UPDATE wms_cost_layer SET unbilled_qty = unbilled_qty + 1 WHERE id = %(unbilled)s",
     "L10": "UPDATE wms_cost_consumption SET uninvoiced_value = 1 WHERE id = %(waiting)s",
+    "L11": "UPDATE wms_cost_consumption SET provisional = 1 WHERE move_id = %(sold)s",
+    "L12": "UPDATE wms_cost_posting SET date = date - 1 WHERE id = %(posting)s",
     "L8": "UPDATE wms_cost_layer SET value = value + 1 WHERE id = %(unbilled)s",
 }
 

@@ -12,6 +12,7 @@ A few seeds run every time; ``./wms test --full tests/scenarios/test_books_seque
 import logging
 import os
 import random
+import time
 from collections import Counter
 
 from odoo import Command, fields
@@ -236,9 +237,10 @@ class TestBooksSequences(BooksCase):
     def test_lives_through_documents(self):
         self.taken, self.refused = Counter(), Counter()
         for seed in seeds():
-            steps = steps_of(seed)
+            steps, start = steps_of(seed), time.process_time()
             found = self.live(seed, steps)
-            _logger.info("seed %s: %s", seed, found or "well")
+            spent = time.process_time() - start
+            _logger.info("seed %s: %s (%.1f s of CPU)", seed, found or "well", spent)
             if found:
                 self.fail(self.explain(seed, steps))
         _logger.info("taken: %s; refused: %s", dict(self.taken), dict(self.refused))

@@ -6,7 +6,7 @@ and every figure at a date is that of the journal's date.
 
 from odoo import api, fields, models
 
-_MODELS = ("posting", "layer", "consumption", "deficit", "adjustment", "total")
+_MODELS = ("posting", "layer", "consumption", "deficit", "adjustment", "total", "restatement")
 
 
 class WmsBooks(models.AbstractModel):

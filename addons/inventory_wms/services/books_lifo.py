@@ -43,14 +43,15 @@ WITH smaller AS (
                AS value
       FROM wms_cost_adjustment row
       LEFT JOIN wms_cost_posting posting ON posting.id = row.posting_id
-     WHERE row.kind <> 'undo' AND coalesce(posting.date, row.date::date) <= %(day)s
+     WHERE row.kind NOT IN ('undo', 'closing')
+       AND coalesce(posting.date, row.date::date) <= %(day)s
      GROUP BY row.layer_id
 ), parts AS (
     SELECT layer.total_id, row.posting_id, row.move_id, row.date, row.qty,
            0 AS missing, 0 AS missing_value, row.layer_id, coalesce(row.corrects, false) AS corrects
       FROM wms_cost_consumption row
       JOIN wms_cost_layer layer ON layer.id = row.layer_id
-     WHERE row.deficit_id IS NULL
+     WHERE row.deficit_id IS NULL AND layer.kind <> 'before'
        AND NOT (coalesce(row.corrects, false) AND layer.move_id = row.move_id)
  UNION ALL
     SELECT total_id, posting_id, move_id, date, qty, qty, value, NULL, coalesce(corrects, false)
@@ -67,7 +68,7 @@ WITH smaller AS (
       LEFT JOIN stock_move move ON move.id = layer.move_id
       LEFT JOIN corrected ON corrected.layer_id = layer.id
       LEFT JOIN smaller ON smaller.layer_id = layer.id
-     WHERE layer.kind <> 'average' AND layer.qty > coalesce(smaller.qty, 0)
+     WHERE layer.kind NOT IN ('average', 'before') AND layer.qty > coalesce(smaller.qty, 0)
  UNION ALL
     SELECT 'in', deficit.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0,
            row.on_hand, deficit.move_id, NULL, 0
@@ -96,6 +97,11 @@ WITH smaller AS (
       JOIN stock_move move ON move.id = parts.move_id
       JOIN stock_location target ON target.id = move.location_dest_id
      GROUP BY parts.total_id, parts.posting_id, parts.move_id
+ UNION ALL
+    SELECT 'out', layer.total_id, row.posting_id, row.date, -row.id, row.qty, 0, 0, 0, NULL,
+           ARRAY[row.layer_id], 1
+      FROM wms_cost_adjustment row JOIN wms_cost_layer layer ON layer.id = row.layer_id
+     WHERE row.kind = 'closing' AND row.qty <> 0
 )
 """
 

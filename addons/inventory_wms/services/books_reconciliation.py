@@ -29,6 +29,27 @@ _OPEN = {
 }
 
 
+#: What openings took over from Odoo's costing: lines of a product, on whatever account (0), and
+#: of an account those without a product (0), each up to a moment; ``day`` is the opening's.
+_TAKEN_PRODUCTS = """
+    SELECT DISTINCT ON (line.product_id)
+           0 AS account_id, line.product_id, job.date AS day, line.write_date AS at
+      FROM wms_valuation_opening_line line
+      JOIN wms_valuation_opening job ON job.id = line.opening_id
+     WHERE job.company_id = %(company)s AND job.direction = 'enter' AND line.state = 'done'
+     ORDER BY line.product_id, job.date DESC, line.id DESC
+"""
+_TAKEN_OVER = f"""
+    SELECT * FROM ({_TAKEN_PRODUCTS}) products
+ UNION ALL
+    SELECT (line->>'account_id')::int, 0, max(posting.date), max(posting.create_date)
+      FROM wms_cost_posting posting, LATERAL jsonb_array_elements(posting.lines::jsonb) line
+     WHERE posting.company_id = %(company)s AND posting.key LIKE 'opening:%%'
+       AND coalesce(nullif(line->>'product_id', 'false')::int, 0) = 0
+     GROUP BY 1
+"""
+
+
 @dataclass
 class Comparison:
     """One account and product: amounts in company currency.
@@ -97,7 +118,17 @@ class WmsBooks(models.AbstractModel):
             if cause["kind"] == "core":
                 place.core += cause["amount"]
             place.causes.append(cause)
+        self._leave_to_core(company, role, rows.values())
         return [rows[key] for key in sorted(rows)]
+
+    def _leave_to_core(self, company, role, rows):
+        """Goods that Odoo costs again: their whole balance is its own, our old entries too."""
+        costed = self._category_accounts(company, role)
+        # sudo: as in _category_accounts.
+        products = self.env["product.product"].sudo()
+        for row in rows:
+            if row.product_id and products.browse(row.product_id).categ_id.id not in costed:
+                row.core = row.ledger
 
     def _open_values(self, company, role):
         self.env.cr.execute(
@@ -146,33 +177,42 @@ class WmsBooks(models.AbstractModel):
         return foreign + self._changed_entries(places)
 
     def _foreign_entries(self, company, role, places):
-        """Entries on the accounts that no stock event made."""
+        """Entries on the accounts that no stock event made.
+
+        What an opening took over is Odoo's before that day, and part of the opening after it.
+        """
         self.env.cr.execute(
             SQL(
-                """
+                f"""
+                WITH taken AS ({_TAKEN_OVER})
                 SELECT line.account_id, coalesce(line.product_id, 0) AS product_id,
                        line.move_id AS account_move_id, NULL AS posting_id,
                        coalesce(move.name, move.ref) AS label, move.move_type,
-                       move.wms_core_closing AS closing,
+                       move.wms_core_closing AS closing, taken.day IS NOT NULL AS taken_over,
                        template.categ_id AS category_id, template.is_storable,
                        sum(line.balance)::float AS amount
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                   LEFT JOIN product_product product ON product.id = line.product_id
                   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+                  LEFT JOIN taken ON %(stock)s AND taken.product_id = coalesce(line.product_id, 0)
+                        AND taken.account_id IN (0, line.account_id)
+                        AND move.create_date <= taken.at
                  WHERE line.company_id = %(company)s AND line.account_id = ANY(%(accounts)s)
                    AND line.parent_state = 'posted' AND line.date <= %(day)s
+                   AND (taken.day IS NULL OR taken.day > %(day)s)
                    AND NOT EXISTS (SELECT 1 FROM wms_cost_posting posting
                                     WHERE posting.account_move_id = line.move_id)
                    AND NOT (%(matched)s AND EXISTS (
                        SELECT 1 FROM wms_cost_adjustment matched
                          JOIN account_move_line bill ON bill.id = matched.bill_line_id
                         WHERE bill.move_id = line.move_id))
-                 GROUP BY line.account_id, line.product_id, line.move_id, move.id,
+                 GROUP BY line.account_id, line.product_id, line.move_id, move.id, taken.day,
                           template.categ_id, template.is_storable
                 HAVING sum(line.balance) <> 0
                 """,
                 matched=role == "grni",
+                stock=role == "valuation",
                 **places,
             )
         )
@@ -181,7 +221,7 @@ class WmsBooks(models.AbstractModel):
         return [row | {"kind": self._foreign_kind(row, costed)} for row in rows]
 
     def _foreign_kind(self, row, costed):
-        if row["closing"]:
+        if row["closing"] or row["taken_over"]:
             return "core"
         if row["is_storable"] and row["category_id"] not in costed:
             return "core"

@@ -92,15 +92,18 @@ class WmsBooks(models.AbstractModel):
                 WITH parts AS (
                     SELECT layer.id AS layer_id, layer.posting_id, layer.date::date AS day,
                            layer.qty, layer.value
-                      FROM wms_cost_layer layer WHERE layer.kind <> 'average'
+                      FROM wms_cost_layer layer
+                     WHERE layer.kind NOT IN ('average', 'before')
                  UNION ALL
                     SELECT layer_id, posting_id, date::date, -qty, -layer_value
                       FROM wms_cost_consumption
                  UNION ALL
                     SELECT layer_id, posting_id, date::date,
-                           CASE kind WHEN 'undo' THEN qty ELSE 0 END, coalesce(on_hand, 0)
+                           CASE kind WHEN 'undo' THEN qty WHEN 'closing' THEN -qty ELSE 0 END,
+                           coalesce(on_hand, 0)
                       FROM wms_cost_adjustment
-                     WHERE layer_id IS NOT NULL AND (on_hand <> 0 OR kind = 'undo')
+                     WHERE layer_id IS NOT NULL
+                       AND (on_hand <> 0 OR kind IN ('undo', 'closing'))
                 ), left_over AS (
                     SELECT parts.layer_id, sum(parts.qty) AS qty, sum(parts.value) AS value
                       FROM parts LEFT JOIN wms_cost_posting posting ON posting.id = posting_id

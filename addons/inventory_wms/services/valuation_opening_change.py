@@ -40,6 +40,10 @@ class WmsValuation(models.AbstractModel):
         for move, change in moved.items():
             move.value += numbers.amount(change)
         missing = numbers.minor(self._provisional_value(total))
+        spread = self._spread_of(total)
+        if spread.remaining_value:  # now part of the layers' values: the pool counts it once
+            away = self._adjustment_of(spread, "opening", -spread.remaining_value, posting)
+            self.env["wms.cost.adjustment"].create(away)
         self._write_spread(total, 0)
         total.write(
             {
@@ -49,6 +53,12 @@ class WmsValuation(models.AbstractModel):
             }
         )
         self._update_cost_of(total)
+
+    def _spread_of(self, totals):
+        """Rows that keep what the pools' values and their layers' differ by (average method)."""
+        return self.env["wms.cost.layer"].search(
+            [("total_id", "in", totals.ids), ("kind", "=", "average")]
+        )
 
     def _adjustment_of(self, layer, kind, amount, posting):
         return {
@@ -74,8 +84,9 @@ class WmsValuation(models.AbstractModel):
             [self._adjustment_of(row, "closing", -row.remaining_value, False) for row in layers]
         )
         layers.write({"remaining_qty": 0, "remaining_value": 0})
-        spreads = self.env["wms.cost.layer"].search(
-            [("total_id", "in", totals.ids), ("kind", "=", "average")]
+        spreads = self._spread_of(totals)
+        self.env["wms.cost.adjustment"].create(
+            [self._adjustment_of(row, "closing", -row.remaining_value, False) for row in spreads]
         )
         spreads.write({"remaining_value": 0})
         for total in totals:
@@ -106,4 +117,17 @@ class WmsValuation(models.AbstractModel):
             for account, balance in vals["plan"]["balances"].items():
                 entry.lines[(int(account), product.id, "")] = balance
             line.write(vals)
-        self._create_postings([entry])
+        posting = self._create_postings([entry])[entry.key]
+        self._date_closing(lines, posting)
+
+    def _date_closing(self, lines, posting):
+        """The layers were closed on the day of the entry, not on that of the click."""
+        rows = self.env["wms.cost.adjustment"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("product_id", "in", lines.product_id.ids),
+                ("kind", "=", "closing"),
+                ("posting_id", "=", False),
+            ]
+        )
+        rows.posting_id = posting

@@ -31,11 +31,52 @@ class WmsValuation(models.AbstractModel):
         except Refused as reason:
             line.write({"state": "refused", "reason": str(reason)})
             return
+        before = self._ledger_by_posting(line.total_id)
         posting = self._post_recost(line, plan)
         self._write_changes(line, plan, posting)
         self._write_moved(line, plan, posting)
         self._write_pool(line, plan)
+        self._keep_older_days(line, before, posting)
         line.write({"state": "done", "posting_id": posting.id})
+
+    def _ledger_by_posting(self, total):
+        """(posting or None, day) -> units and value that the stock ledger has there of a pool."""
+        self.env["wms.books"]._flush()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT posting_id, date, sum(qty)::float, sum(value)::float
+                  FROM (%s) ledger WHERE total_id = %s GROUP BY posting_id, date
+                """,
+                self.env["wms.stock.ledger"]._table_query,
+                total.id,
+            )
+        )
+        return {tuple(row[:2]): row[2:] for row in self.env.cr.fetchall()}
+
+    def _keep_older_days(self, line, before, posting):
+        """Record what older postings were, so that the value at their days stays the ledger's."""
+        after = self._ledger_by_posting(line.total_id)
+        currency = line.company_id.currency_id
+        rows = []
+        for key in sorted(before.keys() | after.keys(), key=str):
+            source, day = key
+            was, now = before.get(key, (0, 0)), after.get(key, (0, 0))
+            qty, value = was[0] - now[0], was[1] - now[1]
+            small = line.product_id.uom_id.is_zero(qty) and currency.is_zero(value)
+            if source != posting.id and not small:
+                rows.append(
+                    {
+                        "company_id": line.company_id.id,
+                        "total_id": line.total_id.id,
+                        "posting_id": source,
+                        "date": day,
+                        "recost_posting_id": posting.id,
+                        "qty": qty,
+                        "value": value,
+                    }
+                )
+        self.env["wms.cost.restatement"].create(rows)
 
     def _post_recost(self, line, plan):
         job = line.recost_id
@@ -80,7 +121,9 @@ class WmsValuation(models.AbstractModel):
         new = []
         for row in rows:
             part = wanted.pop(row.layer_id.id, None)
-            row.write(self._slice_values(part, plan.numbers) | {"recost_id": line.recost_id.id})
+            # what settled missing goods is a plain departure now: nothing was missing
+            plain = {"deficit_id": False, "provisional": 0, "recost_id": line.recost_id.id}
+            row.write(self._slice_values(part, plan.numbers) | plain)
         for layer, part in wanted.items():
             new.append(
                 {
@@ -177,9 +220,7 @@ class WmsValuation(models.AbstractModel):
 
     def _write_spread(self, total, amount):
         """Set what the pool's value and its layers' differ by (average method)."""
-        row = self.env["wms.cost.layer"].search(
-            [("total_id", "=", total.id), ("kind", "=", "average")]
-        )
+        row = self._spread_of(total)
         if row:
             row.remaining_value = amount
         elif amount:

@@ -2,27 +2,58 @@ from odoo.tests import tagged
 
 from .valuation_common import BooksCase
 
-# textbook name -> events, and COGS and ending value per method
+# textbook name -> events, COGS and ending value per method, layers that last in, first out leaves
+# (the figures are in the books; at a standard cost of 10 they are units x 10)
 TEXTBOOK = {
     "E1": (
         ((100, 10), 100, (100, 8), 40, 40, (150, 6), 160),
-        {"fifo": (2640, 60), "average": (2637.65, 62.35), "lifo": (2620, 80)},
+        {
+            "fifo": (2640, 60),
+            "average": (2637.65, 62.35),
+            "lifo": (2620, 80),
+            "standard": (3400, 100),
+        },
+        [(10, 80)],
     ),
     "E2": (
         ((304, 13), 205, (804, 15), 504, (498, 16), 295),
-        {"fifo": (14452, 9528), "average": (14674.49, 9305.51), "lifo": (14945, 9035)},
+        {
+            "fifo": (14452, 9528),
+            "average": (14674.49, 9305.51),
+            "lifo": (14945, 9035),
+            "standard": (10040, 6020),
+        },
+        [(99, 1287), (300, 4500), (203, 3248)],
     ),
     "E3": (
         ((50, 10), (100, 12), 120, (60, 14), 70),
-        {"fifo": (2260, 280), "average": (2277.78, 262.22), "lifo": (2340, 200)},
+        {
+            "fifo": (2260, 280),
+            "average": (2277.78, 262.22),
+            "lifo": (2340, 200),
+            "standard": (1900, 200),
+        },
+        [(20, 200)],
     ),
     "E4": (
         ((1000, 10), (3500, 12), 4000, (1600, 14), 1200),
-        {"fifo": (61800, 12600), "average": (62323.81, 12076.19), "lifo": (63800, 10600)},
+        {
+            "fifo": (61800, 12600),
+            "average": (62323.81, 12076.19),
+            "lifo": (63800, 10600),
+            "standard": (52000, 9000),
+        },
+        [(500, 5000), (400, 5600)],
     ),
     "E7": (
         ((1000, 5), (500, 8), 1200, (300, 11), 400),
-        {"fifo": (10100, 2200), "average": (10600, 1700), "lifo": (11300, 1000)},
+        {
+            "fifo": (10100, 2200),
+            "average": (10600, 1700),
+            "lifo": (11300, 1000),
+            "standard": (16000, 2000),
+        },
+        [(200, 1000)],
     ),
 }
 
@@ -30,14 +61,19 @@ TEXTBOOK = {
 @tagged("post_install", "-at_install")
 class TestValuationFlow(BooksCase):
     def test_textbook_through_documents(self):
-        for name, (events, wanted) in TEXTBOOK.items():
+        for name, (events, wanted, newest_left) in TEXTBOOK.items():
+            bought = sum(event[0] * event[1] for event in events if isinstance(event, tuple))
             for method, (cogs, ending) in wanted.items():
                 with self.subTest(name, method=method):
                     goods = self.replay(name, method, events)
-                    self.assertBalances(goods, V=ending, C=cogs, X=0)
+                    self.assertBalances(goods, V=ending, C=cogs, G=-bought)
+                    variance = round(bought - ending - cogs, 2) if method == "standard" else 0
+                    self.assertBalances(goods, X=variance)
+                    if method == "lifo":
+                        self.assertEqual(self.layers(goods), newest_left)
 
     def replay(self, name, method, events):
-        goods = self.goods(f"{name} {method}", method)
+        goods = self.goods(f"{name} {method}", method, standard_price=10)
         for event in events:
             if isinstance(event, tuple):
                 self.receive(goods, *event)

@@ -1,6 +1,19 @@
 """The cases in which Odoo's own figures part ways: here layers = report = ledger in each of them.
 
 After every step ``assertBooks`` holds; the expected figures are worked by hand for each method.
+The numbers are those of the list of cases; a case may be in several files:
+
+======================  ==========================================================================
+1, 2, 2b, 4 to 7        here (fifo, average, lifo), ``test_valuation_probes_standard``
+3, 3b, 3c               ``test_03_backdated_receipt``, here and there
+9 to 14, 17, 20         here and there
+1b                      ``test_valuation_probes_standard.test_01b_...``
+8, 16, 18, 19           ``test_valuation_probes_later``, four methods
+15                      ``test_valuation_pools.TestLots.test_each_lot_has_its_own_cost``
+those that agree        ``TestValuationProbesAgree``, here; lots: ``TestLots``
+peers' and textbooks'   ``test_valuation_probes_peers``; ``test_valuation_flow`` (E1 to E4, E7)
+======================  ==========================================================================
+
 V stock, G received not invoiced, C cost of goods sold, X purchase variance, L count differences.
 """
 
@@ -13,20 +26,12 @@ from .valuation_common import BooksCase
 
 
 class ProbeCase(BooksCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        known = dict(cls.env["product.category"]._fields["property_cost_method"].selection)
-        cls.methods = [name for name in ("fifo", "average", "lifo") if name in known]
-        for name in set(cls.methods) - {"fifo", "average"}:
-            setattr(cls, name, cls.category(name))
-
     def each(self, **wanted):
         """(product, expected) for each method that ``wanted`` has a figure for."""
-        for method in self.methods:
-            if method in wanted:
-                with self.subTest(method):
-                    yield self.goods(f"Probe {method}", method), wanted[method]
+        for method, figure in wanted.items():
+            with self.subTest(method):
+                cost = {"standard_price": 10} if method == "standard" else {}
+                yield self.goods(f"Probe {method}", method, **cost), figure
 
     def two_receipts(self, goods):
         return self.receive(goods, 10, 10), self.receive(goods, 10, 20)
@@ -44,6 +49,27 @@ class ProbeCase(BooksCase):
         quant.with_context(inventory_mode=True).inventory_quantity = quantity
         quant.action_apply_inventory()
         self.assertBooks()
+
+    def receive_consigned(self, goods, quantity, price):
+        """Receive goods that stay the vendor's."""
+        order = self.purchase((goods, quantity, price))
+        order.picking_ids.owner_id = self.partner_a
+        order.picking_ids.move_ids.quantity = quantity
+        order.picking_ids.move_ids.move_line_ids.owner_id = self.partner_a
+        self.done(order.picking_ids)
+        self.assertBooks()
+        return order
+
+    def scrap_and_backdate(self, goods, quantity, days):
+        """Scrap, then say it was ``days`` earlier: the entry stays on the day it was posted."""
+        scrap = self.env["stock.scrap"].create({"product_id": goods.id, "scrap_qty": quantity})
+        scrap.do_scrap()
+        self.assertBooks()
+        posting = scrap.move_ids.wms_consumption_ids.posting_id
+        day = posting.account_move_id.date
+        scrap.move_ids.date = fields.Datetime.subtract(scrap.move_ids.date, days=days)
+        self.assertBooks()
+        self.assertEqual((posting.date, posting.account_move_id.date), (day, day))
 
     def assertCosts(self, order, *costs):
         moves = order.picking_ids.move_ids.sorted("id")
@@ -199,12 +225,7 @@ class TestValuationProbes(ProbeCase):
     def test_14_consigned_goods(self):
         for goods, left in self.each(fifo=50, average=50, lifo=50):
             self.receive(goods, 10, 10)
-            order = self.purchase((goods, 10, 30))
-            order.picking_ids.owner_id = self.partner_a
-            order.picking_ids.move_ids.quantity = 10
-            order.picking_ids.move_ids.move_line_ids.owner_id = self.partner_a
-            self.done(order.picking_ids)
-            self.assertBooks()
+            self.receive_consigned(goods, 10, 30)
             self.assertBalances(goods, V=100, G=-100)
             sold = self.sale(goods, 5)
             sold.picking_ids.move_ids.move_line_ids.owner_id = False
@@ -225,14 +246,7 @@ class TestValuationProbes(ProbeCase):
         """The entry stays where it was posted; the books hold on every day in between."""
         for goods, left in self.each(fifo=80, average=80, lifo=80):
             self.receive(goods, 10, 10)
-            scrap = self.env["stock.scrap"].create({"product_id": goods.id, "scrap_qty": 2})
-            scrap.do_scrap()
-            self.assertBooks()
-            posting = scrap.move_ids.wms_consumption_ids.posting_id
-            day = posting.account_move_id.date
-            scrap.move_ids.date = fields.Datetime.subtract(scrap.move_ids.date, days=35)
-            self.assertBooks()
-            self.assertEqual((posting.date, posting.account_move_id.date), (day, day))
+            self.scrap_and_backdate(goods, 2, days=35)
             self.assertBalances(goods, V=left, L=20)
 
 

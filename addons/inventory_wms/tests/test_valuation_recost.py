@@ -109,6 +109,32 @@ class TestValuationRecost(InvariantsToo, BooksCase):
         self.assertBalances(mug, V=233.33, C=116.67)
         self.assertAlmostEqual(mug.total_value, 233.33)
 
+    def test_older_days_stay_as_they_were(self):
+        """The ledger is corrected on the job's day, so the value at an older day is the old one."""
+        mug = self.goods()
+        days = [fields.Date.to_date(f"2025-0{month}-10") for month in (1, 2, 3)]
+        orders = [self.purchase((mug, 10, cost)) for cost in (10, 50)]
+        sold = self.sale(mug, 10)
+        for order, day in zip((orders[0], sold, orders[1]), days, strict=True):
+            self.done(order.picking_ids.with_context(force_period_date=day))
+        self.flush_postings()
+        self.at(1, orders[0])
+        self.at(2, sold)
+        self.at(0, orders[1])
+        books = self.env["wms.books"]
+
+        def values():
+            found = [books._values(self.company, day).get(mug.id) for day in days]
+            return [tuple(round(part, 2) for part in row) for row in found]
+
+        self.assertEqual(values(), [(10, 100), (0, 0), (10, 500)])
+        self.recost(mug)
+        self.assertEqual(self.cost(sold), 500)
+        self.assertEqual(values(), [(10, 100), (0, 0), (10, 500)])
+        today = books._values(self.company, fields.Date.today())[mug.id]
+        self.assertEqual(tuple(round(part, 2) for part in today), (10, 100))
+        self.assertBalances(mug, V=100, C=500)
+
     def test_later_bill_moves_from_variance_to_the_shipment(self):
         mug = self.goods()
         order = self.at(3, self.receive(mug, 10, 10))

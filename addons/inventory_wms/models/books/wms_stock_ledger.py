@@ -1,46 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-#: What each row of the cost tables did to units and value of its pool.  A consumption that settles
-#: goods sold before they came takes no unit: those left with their deficit, at a provisional cost.
-#: What is put back since less had left ("undo") is the move's that had taken it: units, and the
-#: value it was charged; its `on_hand` is what the layer itself got back.
-#: The product is named in every branch, by the table that has an index on it: a condition on the
-#: product then reaches each branch, and the history of one product is read alone.
-_ROWS = """
-    SELECT layer.id * 4 AS id, layer.kind, layer.product_id, layer.total_id, layer.posting_id,
-           layer.move_id, layer.id AS layer_id, layer.date AS event_time, layer.qty, layer.value
-      FROM wms_cost_layer layer WHERE layer.kind <> 'average'
- UNION ALL
-    SELECT row.id * 4 + 1, CASE WHEN row.deficit_id IS NULL THEN 'issue' ELSE 'settled' END,
-           layer.product_id, layer.total_id, row.posting_id, row.move_id, row.layer_id, row.date,
-           CASE WHEN row.deficit_id IS NULL THEN -row.qty ELSE 0 END,
-           coalesce(row.provisional, 0) - row.value
-      FROM wms_cost_consumption row JOIN wms_cost_layer layer ON layer.id = row.layer_id
- UNION ALL
-    SELECT deficit.id * 4 + 2, 'missing', deficit.product_id, deficit.total_id, deficit.posting_id,
-           deficit.move_id, NULL, deficit.date, -deficit.qty, -deficit.value
-      FROM wms_cost_deficit deficit
- UNION ALL
-    SELECT row.id * 4 + 3,
-           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.kind ELSE 'correction' END,
-           layer.product_id, layer.total_id, row.posting_id,
-           coalesce(taken.move_id, layer.move_id), row.layer_id, row.date,
-           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.qty ELSE 0 END,
-           CASE row.kind WHEN 'undo' THEN row.received_value ELSE row.on_hand END
-      FROM wms_cost_adjustment row JOIN wms_cost_layer layer ON layer.id = row.layer_id
-      LEFT JOIN wms_cost_consumption taken
-        ON taken.id = row.consumption_id AND row.kind = 'undo'
-     WHERE row.on_hand <> 0 OR row.kind IN ('cancel', 'undo')
- UNION ALL
-    SELECT row.id * 4 + 3,
-           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.kind ELSE 'correction' END,
-           deficit.product_id, deficit.total_id, row.posting_id, deficit.move_id, NULL, row.date,
-           CASE WHEN row.kind IN ('cancel', 'undo') THEN row.qty ELSE 0 END,
-           CASE row.kind WHEN 'undo' THEN row.received_value ELSE row.on_hand END
-      FROM wms_cost_adjustment row JOIN wms_cost_deficit deficit ON deficit.id = row.deficit_id
-     WHERE row.layer_id IS NULL AND (row.on_hand <> 0 OR row.kind IN ('cancel', 'undo'))
-"""
+from .stock_ledger_rows import ROWS
 
 
 class WmsStockLedger(models.Model):
@@ -68,6 +29,7 @@ class WmsStockLedger(models.Model):
             "kind",
         ],
         "wms.cost.posting": ["date", "account_move_id"],
+        "wms.cost.restatement": ["total_id", "posting_id", "recost_posting_id", "qty", "value"],
         "wms.cost.total": ["product_id", "category_id", "lot_id", "place_id"],
     }
 
@@ -121,7 +83,7 @@ class WmsStockLedger(models.Model):
                    coalesce(posting.date, rows.event_time::date) AS date,
                    greatest(rows.qty, 0) AS qty_in, greatest(-rows.qty, 0) AS qty_out,
                    greatest(rows.value, 0) AS value_in, greatest(-rows.value, 0) AS value_out
-              FROM ({_ROWS}) rows
+              FROM ({ROWS}) rows
               JOIN wms_cost_total total ON total.id = rows.total_id
               LEFT JOIN wms_cost_posting posting ON posting.id = rows.posting_id
               LEFT JOIN stock_move move ON move.id = rows.move_id
