@@ -182,7 +182,11 @@ def _hooks(arguments) -> int:
 
     if arguments.accept:
         os.environ["WMS_ACCEPT_HOOKS"] = "1"
-    words = ["test", "tests/contracts/test_core_hooks.py"]
+    words = [
+        "test",
+        "tests/contracts/test_core_hooks.py",
+        "tests/modules/test_core_hooks_modules.py",
+    ]
     return testing.run_tests(parser().parse_args(words))
 
 

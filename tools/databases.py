@@ -142,11 +142,14 @@ def rename(source: str, target: str) -> None:
         )
 
 
-def template_name() -> str:
-    """Name of the template with the dependencies of our add-ons."""
+def template_name(more: tuple[str, ...] = ()) -> str:
+    """Name of the template with the dependencies of our add-ons (and ``more`` of Odoo's)."""
     release = Path(read_facts("odoo")["path"]) / "odoo" / "release.py"
     parts = [read_facts("odoo"), release.read_text(), (LOCK / "requirements.lock.txt").read_text()]
-    return "wms_t_" + text_hash(*parts, dependencies(), read_facts("venv-requirements"))[:12]
+    return (
+        "wms_t_"
+        + text_hash(*parts, dependencies(), read_facts("venv-requirements"), *sorted(more))[:12]
+    )
 
 
 def dependencies() -> list[str]:
@@ -161,9 +164,9 @@ def suite_name(more: tuple[str, ...] = ()) -> str:
     return f"{kind}{base}{fingerprint.quick(OURS)}_{fingerprint.whole(OURS)}"
 
 
-def dependency_template() -> str:
-    """Make sure the template of the dependencies exists; returns its name."""
-    name = template_name()
+def dependency_template(more: tuple[str, ...] = ()) -> str:
+    """Make sure the template of the dependencies (and ``more``) exists; returns its name."""
+    name, base = template_name(more), dependency_template() if more else None
     if exists(name):
         return name
     with locked("databases"):
@@ -171,10 +174,9 @@ def dependency_template() -> str:
             return name
         need_space(500, "a template database")
         _clean_up()
-        with step(
-            f"database: Odoo with {len(dependencies())} add-ons of its own (once per version)"
-        ):
-            _install(name, dependencies())
+        wanted = [*dependencies(), *more]
+        with step(f"database: Odoo with {len(wanted)} add-ons of its own (once per version)"):
+            _install(name, wanted, copied_from=base)
     return name
 
 

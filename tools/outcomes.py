@@ -11,7 +11,10 @@ _NO_BROWSER = re.compile(r"chrome|chromium|browser", re.I)
 
 @dataclass
 class Outcome:
-    """Counts of one or several runs; ``problems`` make the whole fail, ``seconds`` by file."""
+    """Counts of one or several runs; ``problems`` make the whole fail, ``seconds`` by file.
+
+    ``cases``: a test's name -> its verdict (passed, failed, skipped) and the reason of a skip.
+    """
 
     passed: int = 0
     failed: int = 0
@@ -20,6 +23,7 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     timeouts: list[str] = field(default_factory=list)
+    cases: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, other: "Outcome") -> None:
         """Add another run's results to this one."""
@@ -28,6 +32,7 @@ class Outcome:
         self.skipped += other.skipped
         self.problems += other.problems
         self.failures += other.failures
+        self.cases |= other.cases
         for file, seconds in other.seconds.items():
             self.seconds[file] = self.seconds.get(file, 0.0) + seconds
 
@@ -64,11 +69,15 @@ def read_junit(path: Path, allowed: list[str]) -> Outcome:
         if case.find("failure") is not None or case.find("error") is not None:
             outcome.failed += 1
             outcome.failures.append(name)
+            outcome.cases[name] = ("failed", "")
         elif case.find("skipped") is not None:
             outcome.skipped += 1
-            judge_skip(outcome, name, case.find("skipped").get("message") or "", allowed)
+            reason = case.find("skipped").get("message") or ""
+            outcome.cases[name] = ("skipped", reason)
+            judge_skip(outcome, name, reason, allowed)
         else:
             outcome.passed += 1
+            outcome.cases[name] = ("passed", "")
     return outcome
 
 

@@ -89,6 +89,25 @@ def test_engine_is_pure():
     assert not strangers, "engine/ uses the standard library only:\n" + "\n".join(strangers)
 
 
+def test_tests_of_add_ons_stand_alone():
+    """Odoo imports an add-on's tests wherever it is installed with --test-enable or tags."""
+    allowed = sys.stdlib_module_names | {"odoo", "openpyxl", "psycopg2"}
+    strangers = []
+    for path in source.files("*.py"):
+        if "tests" not in path.parts[len(source.ROOT.parts) :]:
+            continue
+        for node in source.tree(path).body:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            strangers += [
+                f"{source.name(path)}:{node.lineno} imports {name}"
+                for name in names
+                if name.split(".")[0] not in allowed
+            ]
+    assert not strangers, "not there without the repository:\n" + "\n".join(strangers)
+
+
 def test_engine_is_documented_and_typed():
     missing = []
     for path in _engine_files():

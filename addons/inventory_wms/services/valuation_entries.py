@@ -126,6 +126,7 @@ class WmsValuation(models.AbstractModel):
                     found.add(words[2])
                 elif words[0] != "odoo":
                     found.add(words[0])
+            # sudo: whoever moves goods may not read defaults, yet they decide how rows are written
             if self.env["ir.default"].sudo()._get_model_defaults(name):
                 found.add("ir.default")
         return found - READ

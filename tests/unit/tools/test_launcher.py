@@ -5,8 +5,20 @@ import threading
 
 import pytest
 
-from tools import cli, linting, node, odoo_suites, postgres, serving, setup, store, uninstall
+from tools import (
+    cli,
+    linting,
+    node,
+    odoo_suites,
+    postgres,
+    serving,
+    setup,
+    store,
+    suite_report,
+    uninstall,
+)
 from tools.console import Fail, failure
+from tools.outcomes import Outcome
 from tools.pytest_runs import share
 from tools.testing import make_plan
 
@@ -141,11 +153,37 @@ def test_differences_of_two_schemas():
 
 def test_result_of_odoos_own_runner():
     text = (
+        "2026 1 INFO db odoo.addons.stock.tests.t: Starting TestA.test_a ... \n"
+        "2026 1 INFO db odoo.addons.stock.tests.t: Starting TestA.test_b ... \n"
         "2026 1 INFO db odoo.addons.stock.tests.t: skipped TestA.test_b : Temporary reason\n"
-        "2026 1 ERROR db odoo.addons.stock.tests.t: FAIL: TestA.test_c\n"
-        "2026 1 ERROR db odoo.tests.result: 1 failed, 0 error(s) of 10 tests when loading\n"
+        "2026 1 INFO db odoo.addons.stock.tests.t: Starting TestA.test_c ... \n"
+        "2026 1 ERROR db odoo.addons.stock.tests.t: FAIL: Subtest TestA.test_c (<subtest>)\n"
+        "2026 1 ERROR db odoo.tests.result: 1 failed, 0 error(s) of 3 tests when loading\n"
     )
     outcome = odoo_suites.read_log(text)
-    assert (outcome.passed, outcome.failed, outcome.skipped) == (8, 1, 1)
-    assert outcome.failures == ["TestA.test_c"]
+    assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 1, 1)
+    assert outcome.failures == ["stock.tests.t.TestA.test_c"]
+    assert outcome.cases["stock.tests.t.TestA.test_b"] == ("skipped", "Temporary reason")
     assert odoo_suites.read_log("Traceback").problems
+    assert suite_report.lines(outcome) == [
+        "  stock: 1 passed, 1 failed, 1 skipped",
+        "      1 skipped: Temporary reason",
+    ]
+
+
+def test_a_failure_of_plain_odoo_is_set_aside():
+    name = "odoo.addons.stock.tests.t.TestA.test_c"
+    outcome = Outcome(passed=2, failed=1, failures=[name], cases={name: ("failed", "")})
+    suite_report.set_aside(outcome, ["another"], "reason")
+    assert outcome.failed == 1
+    suite_report.set_aside(outcome, [name], "reason")
+    assert (outcome.failed, outcome.skipped, outcome.failures) == (0, 1, [])
+    assert outcome.cases[name] == ("skipped", "reason")
+
+
+def test_what_is_tried_again_is_named_to_both_runners():
+    assert odoo_suites.tag_of("stock.tests.t.TestA.test_c") == "/stock:TestA.test_c"
+    broken = "stock.tests.t.setUpClass (odoo.addons.stock.tests.t.TestA)"
+    assert odoo_suites.tag_of(broken) == "/stock:TestA"
+    found = "usr.lib.odoo.addons.stock_account.tests.test_x.TestB.test_d (<subtest>)"
+    assert suite_report.short(found) == "stock_account.tests.test_x.TestB.test_d"
