@@ -49,6 +49,7 @@
         "views/books/wms_reconciliation_views.xml",
         "views/books/account_move_views.xml",
         "views/books/wms_grni_views.xml",
+        "views/books/wms_grni_writeoff_views.xml",
         "views/books/wms_books_certificate_views.xml",
         "views/books/wms_lifo_adjustment_views.xml",
         "views/books/wms_cogs_report_views.xml",

@@ -3,7 +3,7 @@
     python tools/demo/load.py DATABASE [--orders] [--data FOLDER] [--addons-path PATHS]
 
 Commits once, at the end: an interrupted run leaves the database as it was. With `--orders` the
-database is a loaded one, and the day's orders are brought in.
+database is a loaded one, and it gets a past worth an accountant's look and the day's orders.
 """
 
 import argparse
@@ -19,9 +19,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("database")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="files of extract.py")
     parser.add_argument("--addons-path", help="instead of the one in $ODOO_RC")
-    parser.add_argument("--orders", action="store_true", help="bring the day's orders in")
+    parser.add_argument(
+        "--orders", action="store_true", help="add the past of the books, the day's orders"
+    )
     options = parser.parse_args(argv)
-    from odoo import SUPERUSER_ID, api
+    from odoo import SUPERUSER_ID, api, fields
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
@@ -30,12 +32,12 @@ def main(argv: list[str] | None = None) -> int:
         words.append(f"--addons-path={options.addons_path}")
     config.parse_config(words)
     sys.path.insert(0, str(HERE.parents[1]))
-    from tools.demo.loader import load, orders
+    from tools.demo.loader import ledger, load, orders
 
     with Registry(options.database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         if options.orders:
-            counts = orders.wait(env, options.data)
+            counts = ledger.tell(env, fields.Date.today()) | orders.wait(env, options.data)
         else:
             counts = load(env, options.data, report=_print_step)
         cr.commit()

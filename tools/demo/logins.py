@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 WORKERS = ("ana", "ben", "chloe", "dan")
 LEAD = "lena"
+CHIEF = "clara"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,18 @@ STAFF = {
         ),
         "accountant",
         "cost layers, entries, bills, invoices",
+    ),
+    "clara": Login(
+        "Clara Chief Accountant",
+        (
+            "base.group_user",
+            "account.group_account_manager",
+            "inventory_wms.group_accountant",
+            "inventory_wms.group_stock_account_entries",
+            "inventory_wms.group_close_anyway",
+        ),
+        "chief accountant",
+        "approves write-offs, closes periods",
     ),
     "carl": Login(
         "Carl Channel Manager",

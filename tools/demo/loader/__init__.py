@@ -9,9 +9,9 @@ import csv
 import time
 from pathlib import Path
 
-from . import books, orders, people, space, stock
+from . import books, ledger, orders, people, space, stock
 
-__all__ = ["books", "load", "orders", "people", "space", "stock"]
+__all__ = ["books", "ledger", "load", "orders", "people", "space", "stock"]
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
 

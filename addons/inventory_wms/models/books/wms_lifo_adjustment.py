@@ -17,7 +17,6 @@ class WmsLifoAdjustment(models.Model):
     _description = "Periodic LIFO at year end"
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
-    _rec_name = "date"
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -54,6 +53,11 @@ class WmsLifoAdjustment(models.Model):
     amount = fields.Monetary(compute="_compute_amount", store=True)
     account_move_id = fields.Many2one("account.move", "Journal entry", readonly=True, copy=False)
     reversal_id = fields.Many2one("account.move", "Reversed by", readonly=True, copy=False)
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = self.env._("Periodic LIFO at %s", entry.date)
 
     @api.depends("line_ids.amount")
     def _compute_amount(self):

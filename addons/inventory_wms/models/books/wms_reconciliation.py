@@ -158,8 +158,8 @@ class WmsReconciliation(models.Model):
                 user_id=user.id,
                 summary=self.env._("Stock and ledger differ"),
                 note=self.env._(
-                    "%(count)s accounts or products differ by %(amount)s in sum; the documents are "
-                    "listed. Nothing was corrected.",
+                    "Differences: %(count)s, in sum %(amount)s. The documents behind them are "
+                    "listed; nothing was corrected.",
                     count=len(self.line_ids),
                     amount=self.company_id.currency_id.format(self.difference),
                 ),

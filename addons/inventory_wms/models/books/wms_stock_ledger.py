@@ -56,8 +56,8 @@ class WmsStockLedger(models.Model):
     value_out = fields.Monetary("Value out", readonly=True)
     qty = fields.Float("Change", digits="Product Unit", readonly=True)
     value = fields.Monetary("Change in value", readonly=True)
-    qty_balance = fields.Float("Balance", digits="Product Unit", compute="_compute_balance")
-    value_balance = fields.Monetary("Value", compute="_compute_balance")
+    qty_balance = fields.Float("On hand after", digits="Product Unit", compute="_compute_balance")
+    value_balance = fields.Monetary("Worth after", compute="_compute_balance")
 
     @api.model
     def _selection_kind(self):

@@ -38,20 +38,29 @@ class WmsCostWriteDown(models.Model):
             SELECT layer.id, layer.id AS layer_id, layer.total_id, layer.company_id,
                    layer.product_id, layer.lot_id, layer.place_id,
                    min(row.date)::date AS date, layer.remaining_qty AS qty,
-                   layer.remaining_value AS value, down.amount,
-                   layer.remaining_value + down.amount AS cost
+                   carried.value, down.amount, carried.value + down.amount AS cost
               FROM wms_cost_layer layer
+              JOIN wms_cost_total total ON total.id = layer.total_id
+              JOIN res_company company ON company.id = layer.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
+              JOIN LATERAL (
+                   -- a pool at average carries its receipts at the average, not at their own cost
+                   SELECT CASE WHEN average.id IS NULL OR total.qty <= 0
+                               THEN layer.remaining_value
+                               ELSE round((total.value * layer.remaining_qty / total.qty)::numeric,
+                                          currency.decimal_places) END AS value
+                     FROM (SELECT max(part.id) AS id FROM wms_cost_layer part
+                            WHERE part.total_id = layer.total_id AND part.kind = 'average') average
+                   ) carried ON true
               JOIN wms_cost_adjustment row
                 ON row.layer_id = layer.id AND row.kind IN ('write_down', 'write_up')
               JOIN LATERAL (
                    SELECT trunc(sum(-part.on_hand * layer.remaining_qty / part.qty)::numeric,
                                 currency.decimal_places) AS amount
                      FROM wms_cost_adjustment part
-                     JOIN res_company company ON company.id = layer.company_id
-                     JOIN res_currency currency ON currency.id = company.currency_id
                     WHERE part.layer_id = layer.id AND part.kind IN ('write_down', 'write_up')
-                    GROUP BY currency.id) down ON down.amount > 0
+                   ) down ON down.amount > 0
              WHERE layer.remaining_qty > 0
-             GROUP BY layer.id, down.amount
+             GROUP BY layer.id, carried.value, down.amount
             """
         )

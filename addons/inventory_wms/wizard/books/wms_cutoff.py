@@ -2,10 +2,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 _KINDS = [
-    ("received", "Received before, billed after"),
-    ("billed", "Billed before, received after"),
-    ("shipped", "Shipped before, invoiced after"),
-    ("invoiced", "Invoiced before, shipped after"),
+    ("received", "Received, bill later"),
+    ("billed", "Billed, goods later"),
+    ("shipped", "Shipped, invoice later"),
+    ("invoiced", "Invoiced, goods later"),
 ]
 
 
@@ -213,8 +213,8 @@ class WmsCutoffLine(models.TransientModel):
     moved_later = fields.Date("Moved after", readonly=True)
     billed_later = fields.Date("Billed after", readonly=True)
     accrual = fields.Monetary(
-        "Revenue to accrue",
+        "To accrue",
         readonly=True,
-        help="Empty for purchases: goods received, not invoiced holds them already.",
+        help="Revenue; empty for purchases: goods received, not invoiced holds them already.",
     )
     cost_accrual = fields.Monetary("Cost to accrue", readonly=True)

@@ -129,9 +129,11 @@ class WmsLifoReportLine(models.TransientModel):
     reserve = fields.Monetary(readonly=True, help="FIFO value less LIFO value.")
     opening = fields.Monetary("Reserve before", readonly=True)
     change = fields.Monetary(readonly=True)
-    cogs_lifo = fields.Monetary("Cost of goods sold", readonly=True)
+    cogs_lifo = fields.Monetary(
+        "Sold, LIFO", readonly=True, help="Cost of goods sold in the period."
+    )
     cogs_fifo = fields.Monetary(
-        "Under FIFO", readonly=True, help="Cost of goods sold less the change of the reserve."
+        "Sold, FIFO", readonly=True, help="Cost of goods sold less the change of the reserve."
     )
 
 
@@ -146,6 +148,7 @@ class WmsLifoReportSale(models.TransientModel):
     date = fields.Date(readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     move_id = fields.Many2one("stock.move", "Sold by", readonly=True)
+    picking_id = fields.Many2one(related="move_id.picking_id", string="Delivery")
     layer_id = fields.Many2one("wms.cost.layer", "Receipt", readonly=True)
     qty = fields.Float("Quantity", digits="Product Unit", readonly=True)
     value = fields.Monetary("Cost charged", readonly=True)
@@ -153,3 +156,8 @@ class WmsLifoReportSale(models.TransientModel):
     effect = fields.Monetary(
         readonly=True, help="What the units would have cost at current cost, less their cost."
     )
+
+    def action_open_trace(self):
+        """Open the receipts that the delivery came from."""
+        self.ensure_one()
+        return self.move_id.picking_id.action_wms_costs()

@@ -63,7 +63,7 @@ class WmsStockTurnoverLine(models.TransientModel):
     opening = fields.Monetary("Stock before", readonly=True)
     closing = fields.Monetary("Stock after", readonly=True)
     average = fields.Monetary("Average stock", readonly=True)
-    cogs = fields.Monetary("Cost of goods sold", readonly=True)
+    cogs = fields.Monetary("Goods sold", readonly=True, help="Cost of goods sold in the period.")
     turns = fields.Float(
         "Turns a year", readonly=True, aggregator=None, help="Cost of a year by average stock."
     )
@@ -82,5 +82,5 @@ class WmsStockTurnoverLine(models.TransientModel):
             "average": average,
             "cogs": sold,
             "turns": sold * 365 / days / average if average > 0 else 0,
-            "cover": last * days / sold if sold > 0 else 0,
+            "cover": max(last, 0) * days / sold if sold > 0 else 0,
         }
