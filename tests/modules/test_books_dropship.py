@@ -1,6 +1,6 @@
 """Goods that the vendor ships to the customer: cost of goods sold against GRNI, never stock."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from tests.modules.laws import LawfulBooks
@@ -113,3 +113,31 @@ class TestBooksDropship(LawfulBooks):
         self.assertBalances(sofa, C=120, G=-120)
         with self.refused("return", "new transfer"), self.env.cr.savepoint():
             line.quantity = 9
+
+    def test_cut_off(self):
+        sofa = self.dropship_goods()
+        sold, bought = self.order(sofa, 10)
+        self.done(bought.picking_ids)
+        self.assertEqual(
+            self.cut_off(), [("received", 10, 0, 10, 100), ("shipped", 10, 0, 10, 100)]
+        )
+        self.bill(bought, price=12, quantity=4)
+        self.assertEqual(self.cut_off()[0], ("received", 10, 4, 6, 60))
+        self.bill(bought, price=12)
+        self.invoice(sold)
+        self.assertEqual(self.cut_off(), [])
+
+    def test_cut_off_of_a_purchase_billed_first(self):
+        sofa = self.dropship_goods(purchase_method="purchase")
+        _sold, bought = self.order(sofa, 10)
+        self.bill(bought, price=11)
+        self.assertEqual(self.cut_off(), [("billed", 0, 10, 10, 110)])
+
+    def cut_off(self):
+        """What the wizard shows today: kind, moved, billed, units and value."""
+        cutoff = self.env["wms.cutoff"].create({"date": fields.Date.today()})
+        cutoff.action_show()
+        return [
+            (line.kind, line.moved, line.billed, line.qty, line.value)
+            for line in cutoff.line_ids.sorted("kind")
+        ]

@@ -19,14 +19,22 @@ _BILLED = """
      GROUP BY 1
 """
 
+#: Goods that never are in our stock have a layer (`direct`) that is issued at once: the vendor's
+#: side sees the one, the customer's side the other.
+_BOUGHT = """
+    (ledger.kind IN ('receipt', 'direct', 'missing', 'cancel', 'settled', 'undo')
+     OR (ledger.kind = 'issue' AND layer.kind <> 'direct'))
+"""
+_SOLD = "ledger.kind IN ('return', 'issue', 'missing', 'cancel', 'settled', 'undo')"
+
 _MOVED = """
     SELECT move.{order_line} AS line_id, min(ledger.date) FILTER (WHERE ledger.date > %(day)s)
                AS later,
            sum({sign} * ledger.qty) FILTER (WHERE ledger.date <= %(day)s) AS qty,
            sum({sign} * ledger.value) FILTER (WHERE ledger.date <= %(day)s) AS value
       FROM ({ledger}) ledger JOIN stock_move move ON move.id = ledger.move_id
-     WHERE ledger.company_id = %(company)s AND move.{order_line} IS NOT NULL
-       AND ledger.kind IN ('receipt', 'return', 'issue', 'missing', 'cancel', 'settled', 'undo')
+      LEFT JOIN wms_cost_layer layer ON layer.id = ledger.layer_id
+     WHERE ledger.company_id = %(company)s AND move.{order_line} IS NOT NULL AND {kinds}
      GROUP BY 1
 """
 
@@ -45,7 +53,10 @@ class WmsBooks(models.AbstractModel):
             company,
             day,
             _MOVED.format(
-                order_line="purchase_line_id", sign="1", ledger="SELECT * FROM moved_ledger"
+                order_line="purchase_line_id",
+                sign="1",
+                ledger="SELECT * FROM moved_ledger",
+                kinds=_BOUGHT,
             ),
             _BILLED.format(
                 order_line="row.purchase_line_id",
@@ -62,7 +73,10 @@ class WmsBooks(models.AbstractModel):
             company,
             day,
             _MOVED.format(
-                order_line="sale_line_id", sign="-1", ledger="SELECT * FROM moved_ledger"
+                order_line="sale_line_id",
+                sign="-1",
+                ledger="SELECT * FROM moved_ledger",
+                kinds=_SOLD,
             ),
             _BILLED.format(
                 order_line="link.order_line_id",

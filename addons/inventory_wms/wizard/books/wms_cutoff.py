@@ -85,17 +85,19 @@ class WmsCutoff(models.TransientModel):
             if line.product_id.with_company(self.company_id)._wms_costed()
         ]
 
+    def _unit_value(self, row, *sides):
+        """Value of one unit by the first side that has units: a credit note may be all there is."""
+        side = next((side for side in sides if row[side]), None)
+        return row[f"{side}_value"] / row[side] if side else 0
+
     def _purchase_lines(self):
         """Goods received, not invoiced holds these already, so nothing is to be accrued."""
         found = []
         rows = self.env["wms.books"]._cutoff_purchases(self.company_id, self.date)
         for row, line in self._ours(rows, "purchase.order.line"):
             more = row["moved"] - row["billed"]
-            unit = (
-                row["moved_value"] / row["moved"]
-                if more > 0
-                else row["billed_value"] / row["billed"]
-            )
+            sides = ("moved", "billed") if more > 0 else ("billed", "moved")
+            unit = self._unit_value(row, *sides)
             kind = "received" if more > 0 else "billed"
             found.append(
                 self._values(row, line, kind) | {"qty": abs(more), "value": abs(more) * unit}
@@ -110,9 +112,9 @@ class WmsCutoff(models.TransientModel):
             kind = "shipped" if more > 0 else "invoiced"
             if more > 0:
                 revenue = more * self._order_price(line)
-                cost = more * row["moved_value"] / row["moved"]
+                cost = more * self._unit_value(row, "moved")
             else:
-                revenue = more * row["billed_value"] / row["billed"]
+                revenue = more * (self._unit_value(row, "billed") or self._order_price(line))
                 cost = 0
             waits = self.env["wms.valuation"]._account(line.product_id, "shipped", required=False)
             found.append(
