@@ -1,8 +1,6 @@
 from odoo import models
 
-#: value of ``wms_as_core`` in the context: an object, so that no request can send it and have
-#: documents posted past the layers
-AS_CORE = object()
+from ..services.valuation_numbers import AS_CORE
 
 
 class ProductProduct(models.Model):

@@ -86,7 +86,8 @@ class WmsBooks(models.AbstractModel):
 
     def _accounts_of(self, categories, company, role):
         """category id -> account id of a role, for these categories."""
-        company = company.sudo()  # as in _costed_categories
+        # sudo: as in _costed_categories.
+        company = company.sudo()
         if role == "valuation":
             name, default = "property_stock_valuation_account_id", "account_stock_valuation_id"
         else:

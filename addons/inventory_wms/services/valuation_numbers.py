@@ -7,6 +7,10 @@ from fractions import Fraction
 
 from ..engine.cost_layers import round_half_up
 
+#: value of ``wms_as_core`` in the context (see product.product): an object, so that no request can
+#: send it and have documents posted past the layers
+AS_CORE = object()
+
 
 @dataclass(frozen=True)
 class Numbers:

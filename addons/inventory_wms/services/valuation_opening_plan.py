@@ -13,8 +13,7 @@ from odoo.tools import SQL
 
 from ..engine import opening
 from ..engine.cost_layers import METHODS, ZERO, CostError, share, spread_over
-from ..models.product_product import AS_CORE
-from .valuation_numbers import Numbers
+from .valuation_numbers import AS_CORE, Numbers
 from .valuation_opening import Goods
 from .valuation_recost import Refused
 
