@@ -33,7 +33,7 @@ class WmsDoor(models.AbstractModel):
         costed = products.sudo()._wms_costed()
         if not costed or self._is_too_late():
             return
-        self._take_turns(warehouses.ids, costed.ids)
+        self._take_turns(warehouses.ids if warehouses else [], costed.ids)
 
     @api.model
     def _take_transfer_turn(self, pickings):
