@@ -40,11 +40,7 @@ class TestBooksKits(LawfulBooks):
         lamp, pen = self.goods("Lamp"), self.goods("Pen", "average")
         kit = self.kit((lamp, 1, 80), (pen, 4, 20))
         order = self.purchase((kit, 10, 30))
-        picking = order.picking_ids
-        for move in picking.move_ids:
-            move.quantity, move.picked = move.product_uom_qty * 0.6, True
-        picking.with_context(skip_backorder=True)._action_done()
-        self.assertBooks()
+        self.receive_kits(order, 0.6)
         self.assertBalances(lamp, V=144, G=-144)
         self.assertBalances(pen, V=36, G=-36)
         self.done(order.picking_ids.filtered(lambda row: row.state != "done"))
@@ -129,3 +125,54 @@ class TestBooksKits(LawfulBooks):
         self.assertEqual((self.balance("S"), self.balance("C")), (0, 120))
         self.invoice(sold)
         self.assertEqual((self.balance("S"), self.balance("C")), (0, 120))
+
+    def receive_kits(self, order, part):
+        """Receive a part of an order, and return what is left of it."""
+        picking = order.picking_ids
+        for move in picking.move_ids:
+            move.quantity, move.picked = move.product_uom_qty * part, True
+        picking.with_context(skip_backorder=True)._action_done()
+        self.assertBooks()
+        return order.picking_ids - picking
+
+    def test_the_rest_is_cancelled(self):
+        lamp = self.goods("Lamp")
+        order = self.purchase((self.kit((lamp, 2, 0)), 10, 100))
+        rest = self.receive_kits(order, 0.6)
+        self.assertBalances(lamp, V=600, G=-600)
+        rest.action_cancel()
+        bill = self.bill(order)
+        self.assertEqual(bill.invoice_line_ids.quantity, 6)
+        self.assertBalances(lamp, V=600, G=0, X=0)
+        bill.button_draft()
+        self.assertBooks()
+        self.assertBalances(lamp, V=600, G=-600)
+        bill.invoice_line_ids.price_unit = 110
+        bill.action_post()
+        self.assertBooks()
+        self.assertBalances(lamp, V=660, G=0, X=0)
+
+    def test_no_backorder_at_all(self):
+        lamp, pen = self.goods("Lamp"), self.goods("Pen")
+        order = self.purchase((self.kit((lamp, 1, 80), (pen, 4, 20)), 10, 30))
+        picking = order.picking_ids
+        for move in picking.move_ids:
+            move.quantity, move.picked = move.product_uom_qty * 0.5, True
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=picking.ids
+        ).button_validate()
+        self.assertBooks()
+        self.assertBalances(lamp, V=120, G=-120)
+        self.bill(order)
+        self.assertBalances(lamp, V=120, G=0)
+        self.assertBalances(pen, V=30, G=0)
+
+    def test_cancelled_and_confirmed_again(self):
+        lamp = self.goods("Lamp")
+        order = self.purchase((self.kit((lamp, 2, 0)), 10, 100))
+        order.button_cancel()
+        order.button_draft()
+        order.button_confirm()
+        self.done(order.picking_ids.filtered(lambda row: row.state != "cancel"))
+        self.bill(order)
+        self.assertBalances(lamp, V=1000, G=0, X=0)

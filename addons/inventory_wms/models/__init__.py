@@ -11,6 +11,7 @@ from . import (
     product_product,
     product_template,
     product_value,
+    purchase_order_line,
     res_company,
     res_config_settings,
     res_users,

@@ -222,8 +222,9 @@ class WmsValuation(models.AbstractModel):
             )
         kit = self._kit(line) if line.product_id != move.product_id else {}
         if kit:
-            part = kit[self._kit_key(move)]
-            return self._round(numbers.fraction(total) * part.share / part.qty, qty)
+            part = kit[move.product_id]
+            units = part.qty * self._kit_ordered(line)
+            return self._round(numbers.fraction(total) * part.share / units, qty)
         units = line.product_uom_id._compute_quantity(ordered, move.product_id.uom_id, round=False)
         return self._round(numbers.fraction(total) / numbers.exact(units), qty)
 

@@ -1,9 +1,9 @@
 """Kits: one line is bought or sold, but its components are what is received and shipped.
 
-What a kit's order line means for a component is read off the line's own moves: how many units
-of it belong to the line, and which share of the price.  The share is the one that the bill of
-materials gives (``cost_share`` of the manufacturing add-ons, in per cent), else that of the
-components' own cost.  A line whose moves carry its own product is no kit.
+What a kit's order line means for a component is read off the line's own moves at its first receipt
+or bill, and kept: how many units of it belong to one kit, and which share of the price.  The share
+is the one that the bill of materials gives (``cost_share`` of the manufacturing add-ons, in per
+cent), else that of the components' own cost.  A line whose moves carry its own product is no kit.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _ENDS = ("supplier", "customer", "transit")
 
 @dataclass(frozen=True)
 class Component:
-    """One component of a kit's order line: its units for the whole line, its share of the price."""
+    """One component of a kit's order line: its units in one kit, its share of the price."""
 
     product: object
     qty: Fraction
@@ -42,28 +42,53 @@ class WmsValuation(models.AbstractModel):
     _inherit = "wms.valuation"
 
     def _kit(self, order_line):
-        """bill of materials line -> :class:`Component`; empty for a line that is no kit."""
-        moves = order_line.move_ids.filtered(
-            lambda move: (
-                move.state != "cancel"
-                and not move.origin_returned_move_id
-                and {move.location_id.usage, move.location_dest_id.usage} & set(_ENDS)
-            )
-        )
+        """Product -> :class:`Component`; empty for a line that is no kit."""
+        moves = self._kit_moves(order_line)
         if not moves or moves.product_id == order_line.product_id:
             return {}
-        groups = moves.grouped(self._kit_key)
+        kept = order_line.wms_kit or {}
+        if not {str(product_id) for product_id in moves.product_id.ids} <= kept.keys():
+            kept = order_line.wms_kit = self._read_kit(order_line, moves)
+        products = self.env["product.product"].browse(map(int, kept))
+        return {
+            product: Component(product, *map(Fraction, kept[str(product.id)]))
+            for product in products
+        }
+
+    def _kit_moves(self, order_line):
+        """The moves that say what a kit consists of.
+
+        Cancelled ones only where they are what is left of a receipt: an order that was cancelled
+        and confirmed again has all of its moves twice.
+        """
+        return order_line.move_ids.filtered(
+            lambda move: (
+                not move.origin_returned_move_id
+                and {move.location_id.usage, move.location_dest_id.usage} & set(_ENDS)
+                and (
+                    move.state != "cancel"
+                    or move.picking_id.backorder_id
+                    or move.picking_id.state == "done"
+                )
+            )
+        )
+
+    def _read_kit(self, order_line, moves):
+        """Id of the product, as text -> its units in one kit and its share, both as fractions."""
+        groups = moves.grouped(lambda move: (self._bom_line(move), move.product_id))
         shares = [self._kit_shares(group) for group in groups.values()]
         # the first weight that says anything: per cent of the bill of materials, cost, units
         weights = next(row for row in zip(*shares, strict=True) if any(row))
-        whole = sum(weights)
-        return {
-            key: Component(group.product_id, self._demand(group), weight / whole)
-            for (key, group), weight in zip(groups.items(), weights, strict=True)
-        }
+        whole, kits = sum(weights), self._kit_ordered(order_line)
+        found = {}
+        for ((_line, product), group), weight in zip(groups.items(), weights, strict=True):
+            qty, share = found.get(product, (Fraction(0), Fraction(0)))
+            units = self._demand(group)
+            found[product] = (qty + units / kits, share + weight / whole)
+        return {str(product.id): [str(part) for part in parts] for product, parts in found.items()}
 
-    def _kit_key(self, move):
-        return move.bom_line_id if "bom_line_id" in move._fields else move.product_id
+    def _bom_line(self, move):
+        return move.bom_line_id.id if "bom_line_id" in move._fields else False
 
     def _demand(self, moves):
         return sum((Fraction(repr(move.product_qty)) for move in moves), Fraction(0))
@@ -111,11 +136,10 @@ class WmsValuation(models.AbstractModel):
         shares = [numbers.qty(part.share * 10**4) for part in kit.values()]
         sharing = [part for part, share in zip(kit.values(), shares, strict=True) if share]
         amounts = iter(spread_over(billed.value, [share for share in shares if share]))
-        ordered = self._kit_ordered(line.purchase_line_id)
         parts = []
         for component in kit.values():
             value = next(amounts) if component in sharing else 0
-            units = numbers.qty(float(component.qty * Fraction(billed.qty) / ordered))
+            units = numbers.qty(float(component.qty * Fraction(billed.qty)))
             part = Part(line, component.product)
             self._shift_kit(part, value, matching)
             matching.add(part, "kit", abs(units), billed_value=value)
