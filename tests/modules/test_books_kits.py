@@ -176,14 +176,3 @@ class TestBooksKits(LawfulBooks):
         self.done(order.picking_ids.filtered(lambda row: row.state != "cancel"))
         self.bill(order)
         self.assertBalances(lamp, V=1000, G=0, X=0)
-
-    def test_shares_stay_as_they_were_at_the_first_receipt(self):
-        lamp, pen = self.goods("Lamp", standard_price=20), self.goods("Pen", standard_price=2.5)
-        order = self.purchase((self.kit((lamp, 1, 0), (pen, 4, 0)), 10, 30))
-        self.receive_kits(order, 0.5)
-        self.assertBalances(lamp, V=100, G=-100)
-        self.receive(lamp, 10, 200)
-        self.done(order.picking_ids.filtered(lambda row: row.state != "done"))
-        self.bill(order)
-        self.assertBalances(lamp, V=2200, G=-2000, X=0)
-        self.assertBalances(pen, V=100, G=0, X=0)
