@@ -127,7 +127,8 @@ class WmsBooks(models.AbstractModel):
         # sudo: as in _category_accounts.
         products = self.env["product.product"].sudo()
         for row in rows:
-            if row.product_id and products.browse(row.product_id).categ_id.id not in costed:
+            product = products.browse(row.product_id or ())
+            if product.is_storable and product.categ_id.id not in costed:
                 row.core = row.ledger
 
     def _open_values(self, company, role):
