@@ -17,14 +17,14 @@ def flat(odoo_env, sizes: list[int], rounds: int) -> dict:
     world = World(odoo_env)
     cases, seconds = {}, {}
     for method in world.methods:
-        cases[method] = {}
+        products = {}
         for size in sizes:
             started = time.perf_counter()
-            product = world.goods(method, [f"Bench {method} {size}"])
+            product = products[str(size)] = world.goods(method, [f"Bench {method} {size}"])
             history.grow(world, product, method, history.half_open(method, size))
             _settle(world)
             seconds[f"{method} {size}"] = round(time.perf_counter() - started, 1)
-            cases[method][str(size)] = _one_product(world, product, rounds)
+        cases[method] = _in_turns(world, products, rounds)
     return {"cases": cases, "seconds_to_make": seconds, **_judge(odoo_env)}
 
 
@@ -38,15 +38,21 @@ def _settle(world: World) -> None:
     world.keep()
 
 
-def _one_product(world: World, product, rounds: int) -> dict:
-    """Receipts and deliveries of one product in turns, the first of each not counted."""
-    found = {"receipt": [], "delivery": []}
+def _in_turns(world: World, products: dict, rounds: int) -> dict:
+    """Receipts and deliveries of each product, the first of each not counted.
+
+    The products take turns: a machine that gets slower meanwhile slows all of them.
+    """
+    found = {size: {"receipt": [], "delivery": []} for size in products}
     for turn in range(rounds + 1):
-        for kind, price in (("receipt", 8 + turn % 5), ("delivery", None)):
-            picking = world.transfer(product, history.UNITS, price)
-            world.keep()
-            found[kind] += [_validate(world, picking)][: 1 if turn else 0]
-    return {kind: _middle(runs) for kind, runs in found.items()}
+        for size, product in products.items():
+            for kind, price in (("receipt", 8 + turn % 5), ("delivery", None)):
+                picking = world.transfer(product, history.UNITS, price)
+                world.keep()
+                found[size][kind] += [_validate(world, picking)][: 1 if turn else 0]
+    return {
+        size: {kind: _middle(runs) for kind, runs in kinds.items()} for size, kinds in found.items()
+    }
 
 
 def _validate(world: World, picking) -> dict:
