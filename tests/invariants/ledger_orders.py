@@ -22,6 +22,16 @@ WITH parts AS (
     SELECT m.purchase_line_id, -c.refundable_qty, -c.refundable_value, -c.qty, 0
       FROM wms_cost_consumption c JOIN stock_move m ON m.id = c.move_id
      WHERE m.purchase_line_id IS NOT NULL
+ UNION ALL -- less than what is there was received or sent back: the rest still waits
+    SELECT m.purchase_line_id, 0, 0, -d.open_qty - coalesce(d.returned_qty, 0), 0
+      FROM wms_cost_deficit d JOIN stock_move m ON m.id = d.move_id
+     WHERE m.purchase_line_id IS NOT NULL
+ UNION ALL -- less was sent back than it seemed
+    SELECT m.purchase_line_id, 0, 0, a.qty, 0
+      FROM wms_cost_adjustment a
+      JOIN wms_cost_consumption c ON c.id = a.consumption_id
+      JOIN stock_move m ON m.id = c.move_id
+     WHERE a.kind = 'undo' AND m.purchase_line_id IS NOT NULL
  UNION ALL
     SELECT l.purchase_line_id, 0, 0, 0,
            CASE WHEN e.move_type = 'in_refund' THEN -1 ELSE 1 END
