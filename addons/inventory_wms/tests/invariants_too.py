@@ -7,14 +7,14 @@ except ImportError:  # the add-on runs without the repository around it
 
 
 class InvariantsToo:
-    """Put it before :class:`BooksCase`; ``assertBooks`` then checks L1 to L10 as well."""
+    """Put it before :class:`BooksCase`; ``assertBooks`` then checks L1 to L12 as well."""
 
     def assertBooks(self):
         super().assertBooks()
         self.assertInvariants()
 
     def assertInvariants(self):
-        """L1 to L10 hold."""
+        """L1 to L12 hold."""
         if check is None:
             return
         self.env.flush_all()

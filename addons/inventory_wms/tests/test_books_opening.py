@@ -1,39 +1,22 @@
 """Reports and reconciliation around an opening: before it, after it, and when goods leave again."""
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.tests import tagged
 
 from .books_case import ReportCase
 from .invariants_too import InvariantsToo
+from .opening_case import OpeningsToo
 
 
 @tagged("post_install", "-at_install")
-class TestBooksOpening(InvariantsToo, ReportCase):
+class TestBooksOpening(OpeningsToo, InvariantsToo, ReportCase):
     def assertBooks(self):
         """Goods that Odoo costs wait for their documents; the invariants look at ours."""
         self.flush_postings()
         self.assertInvariants()
 
-    def plain(self, method="fifo", valuation="real_time", **vals):
-        category = self.env["product.category"].create(
-            {
-                "name": f"Plain {method} {valuation}",
-                "property_cost_method": method,
-                "property_valuation": valuation,
-            }
-        )
-        return self.goods(categ_id=category.id, **vals)
-
     def switch(self, products, flow="fifo", valuation="perpetual_move", **vals):
-        job = self.env["wms.valuation.opening"].create(
-            {
-                "category_ids": [Command.set(products.categ_id.ids)],
-                "cost_flow": flow,
-                "valuation": valuation,
-                "account_id": self.accounts["R"].id,
-                **vals,
-            }
-        )
+        job = self.opening(products, flow, valuation, **vals)
         job.action_preview()
         job.action_apply()
         self.assertEqual((job.state, job.problem), ("done", False))

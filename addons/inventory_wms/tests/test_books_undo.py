@@ -211,20 +211,6 @@ class TestLaterCosts(UndoCase):
         self.give_value(order, 130)
         self.assertBalances(mug, V=78, C=52, R=-10)
 
-    def move(self, product, quantity, source, target):
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom_qty": quantity,
-                "location_id": source.id,
-                "location_dest_id": target.id,
-            }
-        )
-        move._action_confirm()
-        move.quantity, move.picked = quantity, True
-        move._action_done()
-        self.assertBooks()
-
     def test_landed_on_a_receipt_that_brought_less(self):
         for method in ("fifo", "average"):
             mug = self.goods(method, method)

@@ -3,11 +3,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .invariants_too import InvariantsToo
+from .opening_case import OpeningsToo
 from .valuation_common import BooksCase
 
 
 @tagged("post_install", "-at_install")
-class TestValuationOpening(InvariantsToo, BooksCase):
+class TestValuationOpening(OpeningsToo, InvariantsToo, BooksCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -28,28 +29,6 @@ class TestValuationOpening(InvariantsToo, BooksCase):
                 self.assertAlmostEqual(product.total_value, total.value, 2)
                 self.assertAlmostEqual(self.balance("V", product), total.value, 2)
         self.assertInvariants()
-
-    def plain(self, method="fifo", valuation="real_time", **vals):
-        """A product that Odoo itself costs."""
-        category = self.env["product.category"].create(
-            {
-                "name": f"Plain {method} {valuation}",
-                "property_cost_method": method,
-                "property_valuation": valuation,
-            }
-        )
-        return self.goods(categ_id=category.id, **vals)
-
-    def opening(self, products, flow="fifo", valuation="perpetual_move", **vals):
-        return self.env["wms.valuation.opening"].create(
-            {
-                "category_ids": [Command.set(products.categ_id.ids)],
-                "cost_flow": flow,
-                "valuation": valuation,
-                "account_id": self.accounts["R"].id,
-                **vals,
-            }
-        )
 
     def preview(self, products, flow="fifo", **vals):
         job = self.opening(products, flow, **vals)

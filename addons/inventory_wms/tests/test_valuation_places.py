@@ -15,22 +15,6 @@ class WaysCase(BooksCase):
             limit=1,
         )
 
-    def move(self, product, quantity, source, target, **vals):
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom_qty": quantity,
-                "location_id": source.id,
-                "location_dest_id": target.id,
-                **vals,
-            }
-        )
-        move._action_confirm()
-        move.quantity, move.picked = quantity, True
-        move._action_done()
-        self.assertBooks()
-        return move
-
     def refused(self, *words):
         return self.assertRaisesRegex(UserError, ".*".join(words))
 

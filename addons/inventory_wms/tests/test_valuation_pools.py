@@ -167,34 +167,19 @@ class TestPlaces(BooksCase):
         )
         cls.quay = cls.env["stock.location"].create({"name": "Quay", "location_id": cls.port.id})
 
-    def carry(self, product, quantity, source, target):
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom_qty": quantity,
-                "location_id": source.id,
-                "location_dest_id": target.id,
-            }
-        )
-        move._action_confirm()
-        move.quantity, move.picked = quantity, True
-        move._action_done()
-        self.assertBooks()
-        return move
-
     def test_layers_move_with_their_cost(self):
         stock = self.warehouse.lot_stock_id
         for method, moved in (("fifo", 200), ("lifo", 250), ("average", 225)):
             goods = self.goods(method, method)
             orders = self.receive(goods, 10, 10) + self.receive(goods, 10, 20)
-            self.carry(goods, 15, stock, self.quay)
+            self.move(goods, 15, stock, self.quay)
             self.assertBalances(goods, V=300 - moved, W=moved)
             rows = self.env["wms.cost.layer"].search(
                 [("product_id", "=", goods.id), ("kind", "=", "transfer")]
             )
             self.assertEqual(rows.root_layer_id.picking_id, orders.picking_ids)
             self.assertEqual(rows.place_id, self.port)
-            self.carry(goods, 15, self.quay, stock)
+            self.move(goods, 15, self.quay, stock)
             self.assertBalances(goods, V=300, W=0)
             self.ship(goods, 20)
             self.assertBalances(goods, V=0, W=0, C=300)
@@ -202,20 +187,20 @@ class TestPlaces(BooksCase):
     def test_a_bill_reaches_the_goods_where_they_are(self):
         goods = self.goods()
         order = self.receive(goods, 10, 10)
-        self.carry(goods, 6, self.warehouse.lot_stock_id, self.quay)
+        self.move(goods, 6, self.warehouse.lot_stock_id, self.quay)
         self.ship(goods, 2)
         self.bill(order, price=15)
         self.assertBalances(goods, V=30, W=90, X=10, C=20, G=0)
 
     def test_what_is_missing_moves_at_a_guess(self):
         goods = self.goods(standard_price=10)
-        self.carry(goods, 5, self.warehouse.lot_stock_id, self.quay)
+        self.move(goods, 5, self.warehouse.lot_stock_id, self.quay)
         self.assertBalances(goods, V=-50, W=50)
 
     def test_the_account_stays_while_goods_are_there(self):
         goods = self.goods()
         self.receive(goods, 10, 10)
-        self.carry(goods, 6, self.warehouse.lot_stock_id, self.quay)
+        self.move(goods, 6, self.warehouse.lot_stock_id, self.quay)
         for location in (self.port, self.quay):
             with self.assertRaisesRegex(ValidationError, "Move the goods"):
                 location.wms_stock_account_id = self.accounts["V"]

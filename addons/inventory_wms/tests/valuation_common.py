@@ -166,6 +166,23 @@ class BooksCase(AccountTestInvoicingCommon):
         self.assertBooks()
         return back
 
+    def move(self, product, quantity, source, target, **vals):
+        """Move goods between two locations without a transfer; the done move."""
+        move = self.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "location_id": source.id,
+                "location_dest_id": target.id,
+                **vals,
+            }
+        )
+        move._action_confirm()
+        move.quantity, move.picked = quantity, True
+        move._action_done()
+        self.assertBooks()
+        return move
+
     def land(self, pickings, amount, split="by_quantity", **vals):
         """Add a landed cost of one line to transfers and validate it."""
         freight = self.env["product.product"].create(
