@@ -197,11 +197,16 @@ WITH costed AS ({_COSTED}), parts AS (
     SELECT c.move_id, -a.qty
       FROM wms_cost_adjustment a JOIN wms_cost_consumption c ON c.id = a.consumption_id
      WHERE a.kind = 'undo'
+), since AS (
+    SELECT product_id, company_id, min(move_id) AS move_id FROM wms_cost_layer
+     WHERE kind NOT IN ('opening', 'before') GROUP BY 1, 2
 ), named AS (SELECT move_id, sum(qty) AS qty FROM parts GROUP BY move_id),
 moved AS (
     SELECT m.id, m.reference, sum(l.quantity_product_uom) AS qty
       FROM stock_move m
       JOIN costed ON costed.product_id = m.product_id AND costed.company_id = m.company_id
+      JOIN since ON since.product_id = m.product_id AND since.company_id = m.company_id
+                AND m.id >= since.move_id
       JOIN stock_move_line l ON l.move_id = m.id
       JOIN stock_location a ON a.id = l.location_id
       JOIN stock_location b ON b.id = l.location_dest_id
@@ -209,8 +214,6 @@ moved AS (
        AND (l.owner_id IS NULL OR l.owner_id = costed.partner_id)
        AND a.usage IN ('internal', 'transit') AND a.company_id IS NOT NULL
        AND NOT (b.usage IN ('internal', 'transit') AND b.company_id IS NOT NULL)
-       AND m.id >= (SELECT min(move_id) FROM wms_cost_layer f WHERE f.product_id = m.product_id
-                       AND f.company_id = m.company_id AND f.kind NOT IN ('opening', 'before'))
        AND NOT EXISTS (SELECT 1 FROM wms_cost_total o WHERE o.product_id = m.product_id
                           AND o.company_id = m.company_id AND o.opened_at >= m.date)
      GROUP BY m.id
