@@ -113,6 +113,7 @@ register(
         "why_oldest": _why(_lt("Oldest stock, received %(date)s")),
         "why_newest": _why(_lt("Newest stock, received %(date)s")),
         "why_expires_first": _why(_lt("Must go first, by %(date)s")),
+        "why_lot_asked": _why(_lt("The lot that the customer asked for")),
         "why_covers": _why(_lt("Everything in one bin")),
         "why_next_stock": _why(_lt("Older stock is used up or promised")),
         "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),

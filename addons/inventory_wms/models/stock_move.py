@@ -1,4 +1,7 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 BOOKS = "inventory_wms.group_accountant"
 
@@ -18,6 +21,16 @@ class StockMove(models.Model):
     wms_device_id = fields.Many2one("wms.device", "Device", readonly=True, copy=False)
     wms_user_id = fields.Many2one("res.users", "Moved by", readonly=True, copy=False)
     wms_reason_id = fields.Many2one("wms.reason", "Reason", readonly=True, copy=False)
+
+    # picking
+    wms_lot_id = fields.Many2one(
+        "stock.lot",
+        "Lot asked for",
+        copy=True,
+        index="btree_not_null",
+        domain="[('product_id', '=', product_id)]",
+        help="The customer wants goods of this lot: no other stock is reserved.",
+    )
 
     # valuation
     wms_import_line_id = fields.Many2one(
@@ -46,6 +59,47 @@ class StockMove(models.Model):
         moves._wms_sign()
         moves._wms_cost()
         return moves
+
+    # picking: the lot that is asked for, also where core reserves
+    def _update_reserved_quantity(
+        self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True
+    ):
+        asked = self
+        if self.wms_lot_id and not lot_id:
+            lot_id = self.wms_lot_id
+            asked = self.with_context(wms_lot_asked=True)
+        return super(StockMove, asked)._update_reserved_quantity(
+            need, location_id, lot_id, package_id, owner_id, strict
+        )
+
+    def _prepare_procurement_values(self):
+        return {**super()._prepare_procurement_values(), "wms_lot_id": self.wms_lot_id.id}
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "wms_lot_id"]
+
+    def _update_orderpoints(self):
+        """Core's own question with one condition for each pair of warehouses instead of one for
+        every move; for a wave of 3,000 moves core spends a tenth of a reservation on it."""
+        products = defaultdict(set)
+        for move in self:
+            ends = move.location_id.warehouse_id | move.location_dest_id.warehouse_id
+            products[ends].add(move.product_id.id)
+        if not products:
+            return
+        # sudo: as in core; whoever moves goods need not see the reordering rules.
+        orderpoints = self.env["stock.warehouse.orderpoint"].sudo()
+        found = orderpoints.search(
+            Domain.OR(
+                Domain("product_id", "in", list(ids))
+                & (Domain("warehouse_id", "in", ends.ids) if ends else Domain.TRUE)
+                for ends, ids in products.items()
+            ),
+            order="id",
+        )
+        found.invalidate_recordset(["qty_to_order", "qty_forecast"])
+        self.env.add_to_compute(orderpoints._fields["qty_to_order_computed"], found)
 
     def _wms_sign(self):
         """Write who did it on moves that a command has just done."""

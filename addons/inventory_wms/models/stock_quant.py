@@ -2,9 +2,11 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..services.reservation import RESERVED_IN_BULK
+from ..services.reservation_stock import RULES
+from ..services.reservation_write import RESERVED_IN_BULK
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +54,25 @@ class StockQuant(models.Model):
             owner_id=owner_id,
             strict=strict,
         )
+
+    @api.model
+    def _get_removal_strategy_order(self, removal_strategy):
+        # Where core itself reserves, ours are first in, first out.
+        if removal_strategy in RULES:
+            removal_strategy = "fifo"
+        return super()._get_removal_strategy_order(removal_strategy)
+
+    def _get_gather_domain(
+        self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False
+    ):
+        domain = super()._get_gather_domain(
+            product_id, location_id, lot_id, package_id, owner_id, strict
+        )
+        if self.env.context.get("wms_usable"):
+            domain &= self.env["wms.reservation"]._usable_domain()
+        if lot_id and self.env.context.get("wms_lot_asked"):
+            domain &= Domain("lot_id", "=", lot_id.id)  # core would add stock of no lot
+        return domain
 
     def action_apply_inventory(self, date=None):
         """Core's count, after its turn with the goods that are counted.

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 class StockRule(models.Model):
     _inherit = "stock.rule"
 
+    def _get_custom_move_fields(self):
+        return [*super()._get_custom_move_fields(), "wms_lot_id"]
+
     @api.model
     def _get_push_rule(self, product_id, location_dest_id, values):
         """Core asks route after route at every level above a destination; mostly nothing is there.

@@ -12,6 +12,8 @@ from . import (
     picking,
     planning,
     reservation,
+    reservation_stock,
+    reservation_write,
     routing,
     shipping,
     shortage,

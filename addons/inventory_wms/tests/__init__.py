@@ -17,6 +17,7 @@ from . import (
     test_picking_waves,
     test_push_rules,
     test_quant,
+    test_reservation,
     test_roles,
     test_routing,
     test_valuation_bills,

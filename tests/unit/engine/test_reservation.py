@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from inventory_wms.engine.reservation import Need, Source, allocate
+from inventory_wms.engine.reservation import Need, Pool, Source, allocate
 
 
 def source(key, rank, free):
@@ -17,33 +17,38 @@ def need(key, quantity, pool="apple"):
     return Need(key, pool, Decimal(quantity))
 
 
+def pools_of(**sources):
+    """Pools by name, each a sequence of sources sorted by rank."""
+    return {name: Pool(tuple(found)) for name, found in sources.items()}
+
+
 def taken(plan):
     """(need, source, quantity) of every take, sorted."""
     return sorted((take.need, take.source, int(take.quantity)) for take in plan.takes)
 
 
 def test_oldest_rank_first_even_if_it_costs_a_second_stop():
-    pools = {"apple": [source("old", 1, 2), source("new", 2, 9)]}
+    pools = pools_of(apple=[source("old", 1, 2), source("new", 2, 9)])
     plan = allocate([("o", [need("l", 5)])], pools)
     assert taken(plan) == [("l", "new", 3), ("l", "old", 2)]
     assert {take.source: take.rank_position for take in plan.takes} == {"old": 0, "new": 1}
 
 
 def test_equal_rank_takes_the_tightest_bin_that_covers_all():
-    pools = {"apple": [source("big", 1, 50), source("tight", 1, 6), source("small", 1, 4)]}
+    pools = pools_of(apple=[source("big", 1, 50), source("tight", 1, 6), source("small", 1, 4)])
     plan = allocate([("o", [need("l", 5)])], pools)
     assert taken(plan) == [("l", "tight", 5)]
     assert plan.takes[0].covers
 
 
 def test_equal_rank_without_a_covering_bin_takes_the_fullest_first():
-    pools = {"apple": [source("a", 1, 3), source("b", 1, 4), source("c", 1, 2)]}
+    pools = pools_of(apple=[source("a", 1, 3), source("b", 1, 4), source("c", 1, 2)])
     plan = allocate([("o", [need("l", 6)])], pools)
     assert taken(plan) == [("l", "a", 2), ("l", "b", 4)]
 
 
 def test_an_order_that_is_not_whole_gives_everything_back():
-    pools = {"apple": [source("a", 1, 5)], "pear": [source("p", 1, 1)]}
+    pools = pools_of(apple=[source("a", 1, 5)], pear=[source("p", 1, 1)])
     first = ("first", [need("f1", 5), need("f2", 2, "pear")])
     second = ("second", [need("s1", 5)])
     plan = allocate([first, second], pools)
@@ -53,7 +58,7 @@ def test_an_order_that_is_not_whole_gives_everything_back():
 
 
 def test_partial_keeps_what_was_found_and_tells_the_rest():
-    pools = {"apple": [source("a", 1, 2)]}
+    pools = pools_of(apple=[source("a", 1, 2)])
     plan = allocate([("o", [need("l", 5)])], pools, partial=True)
     assert taken(plan) == [("l", "a", 2)]
     assert plan.shortages["o"][0].missing == 3
@@ -69,7 +74,9 @@ def random_case(seed):
     names = ["apple", "pear", "plum"]
     shared = [source(f"s{i}", rng.randint(1, 3), rng.randint(0, 9)) for i in range(9)]
     pools = {
-        name: sorted(rng.sample(shared, rng.randint(1, 9)), key=lambda found: found.rank)
+        name: Pool(
+            tuple(sorted(rng.sample(shared, rng.randint(1, 9)), key=lambda found: found.rank))
+        )
         for name in names
     }
     orders = [
