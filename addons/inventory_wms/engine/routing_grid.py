@@ -11,8 +11,9 @@ Work grows with the columns and, steeply, with the blocks: meant for two blocks,
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from .routing_layout import Dock, Layout, Stop
+from .routing_layout import Block, Dock, Layout, Stop
 from .routing_states import (
     FROM_BACK,
     FROM_FRONT,
@@ -41,10 +42,9 @@ class Grid:
     corners: tuple[float, ...]
     levels: Mapping[int, int]
 
-    @property
-    def programme(self) -> Programme:
-        """Transitions for this number of levels."""
-        return programme(len(self.corners) - 1)
+    def programme(self, lines: int = 2) -> Programme:
+        """Transitions for this number of levels; ``lines`` of each dock, see ``dock_lines``."""
+        return programme(len(self.corners) - 1, lines)
 
     def corner(self, dock: Dock) -> tuple[int, float] | None:
         """The corner where a dock joins the tour and the metres to it; None between corners."""
@@ -64,18 +64,20 @@ def grid_of(layout: Layout, stops: Sequence[Stop], docks: Sequence[Dock]) -> Gri
     the blocks with stops, gets a corner for it.
     """
     used = sorted({stop.block for stop in stops}, key=lambda n: layout.blocks[n].front)
-    frames = [(layout.blocks[number].front, layout.blocks[number].back) for number in used]
-    if any(one[1] > other[0] for one, other in zip(frames, frames[1:], strict=False)):
+    blocks = [layout.blocks[number] for number in used]
+    if any(one.back > other.front for one, other in pairwise(blocks)):
         return None
-    corners = {y for frame in frames for y in frame}
-    low, high = frames[0][0], frames[-1][1]
-    for dock in docks:
-        inside = any(front < dock.y < back for front, back in frames)
-        if low < dock.y < high and not inside:
-            corners.add(dock.y)
+    corners = {y for block in blocks for y in (block.front, block.back)}
+    corners.update(dock.y for dock in docks if _between(blocks, dock))
     places = tuple(sorted(corners))
-    levels = {number: places.index(frame[0]) for number, frame in zip(used, frames, strict=True)}
-    return Grid(places, levels)
+    return Grid(places, {number: places.index(layout.blocks[number].front) for number in used})
+
+
+def _between(blocks: Sequence[Block], dock: Dock) -> bool:
+    """Whether a dock stands behind one of the blocks and before another, inside none."""
+    if not blocks[0].front < dock.y < blocks[-1].back:
+        return False
+    return not any(block.front < dock.y < block.back for block in blocks)
 
 
 @dataclass(slots=True)
@@ -102,17 +104,16 @@ def _level(stops: list[Stop], front: float, back: float) -> Level:
 
 @dataclass(slots=True)
 class Column:
-    """One aisle line: its levels from the front, and docks as (corner, lines)."""
+    """One aisle line: its levels from the front, and the corners of docks on it."""
 
     x: float
     levels: list[Level]
-    docks: list[tuple[int, int]] = field(default_factory=list)
+    docks: list[int] = field(default_factory=list)
 
 
-def dock_lines(corners: Sequence[tuple[float, int]]) -> list[tuple[float, int, int]]:
-    """(x, corner, lines) for the corners of start and end: two lines where they are the same."""
-    start, end = corners
-    return [(*start, 2)] if start == end else [(*start, 1), (*end, 1)]
+def dock_lines(corners: Sequence[tuple[float, int]]) -> int:
+    """Lines of the docks, given as (x, corner): two where a tour ends at the corner it starts."""
+    return 2 if len(set(corners)) < 2 else 1
 
 
 def _columns(grid: Grid, stops: Sequence[Stop], docks: Sequence[tuple[float, int]]) -> list[Column]:
@@ -123,15 +124,15 @@ def _columns(grid: Grid, stops: Sequence[Stop], docks: Sequence[tuple[float, int
         if stop.x not in found:
             found[stop.x] = [[] for _ in range(many)]
         found[stop.x][grid.levels[stop.block]].append(stop)
-    marks = dock_lines(docks) if docks else []
-    for x, _corner, _lines in marks:
+    marks = sorted(set(docks))
+    for x, _corner in marks:
         found.setdefault(x, [[] for _ in range(many)])
     columns = {}
     for x, levels in sorted(found.items()):
         pairs = zip(levels, grid.corners, grid.corners[1:], strict=False)
         columns[x] = Column(x, [_level(*pair) for pair in pairs])
-    for x, corner, lines in marks:
-        columns[x].docks.append((corner, lines))
+    for x, corner in marks:
+        columns[x].docks.append(corner)
     return list(columns.values())
 
 
@@ -164,9 +165,9 @@ class Tour:
 _ACROSS, _DOCK, _LEVEL = range(3)
 
 
-def _solve(grid: Grid, columns: Sequence[Column]) -> Tour:
-    """The shortest tour over all columns."""
-    rules = grid.programme
+def _solve(grid: Grid, columns: Sequence[Column], lines: int) -> Tour:
+    """The shortest tour over all columns; ``lines`` as ``dock_lines`` says."""
+    rules = grid.programme(lines)
     best = [_INFINITE] * rules.size
     best[rules.start] = 0.0
     traces: list[tuple[int, int, Trace]] = []
@@ -283,7 +284,7 @@ def grid_length(grid: Grid, stops: Sequence[Stop], docks: Sequence[Dock]) -> flo
     Raises ``ValueError`` for a dock between the cross aisles.
     """
     corners, outside = _joined(grid, docks)
-    return outside + _solve(grid, _columns(grid, stops, corners)).metres
+    return outside + _solve(grid, _columns(grid, stops, corners), dock_lines(corners)).metres
 
 
 def _joined(grid: Grid, docks: Sequence[Dock]) -> tuple[list[tuple[float, int]], float]:
@@ -302,7 +303,7 @@ def grid_order(grid: Grid, stops: Sequence[Stop], docks: Sequence[Dock]) -> list
     """The stops in the order of the shortest tour; raises as ``grid_length``."""
     corners, _outside = _joined(grid, docks)
     columns = _columns(grid, stops, corners)
-    tour = _solve(grid, columns)
+    tour = _solve(grid, columns, dock_lines(corners))
     many = len(grid.corners)
     number = {column.x: place for place, column in enumerate(columns)}
     # the walk is found backwards, so it begins at the end
@@ -317,7 +318,7 @@ def grid_cycle(grid: Grid, stops: Sequence[Stop]) -> list[Stop]:
     The stops have to lie in more than one level or aisle.
     """
     columns = _columns(grid, stops, ())
-    tour = _solve(grid, columns)
+    tour = _solve(grid, columns, 2)
     many = len(grid.corners)
     edges = _edges(tour, many)
     start = next((number for number, lines in enumerate(edges) if lines), None)

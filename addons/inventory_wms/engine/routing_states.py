@@ -101,13 +101,13 @@ _ANY = (SKIP, *_STOPS)
 
 @dataclass(frozen=True)
 class Programme:
-    """Transitions for one number of blocks; states are numbers.
+    """Transitions for one number of blocks and kind of docks; states are numbers.
 
-    ``visit[level]``, ``bare[level]`` and ``free[level]``: a level whose stops have to be visited,
-    one without stops, one whose stops are a choice; cost index = the way. ``touch[corner,
-    lines]``: a dock; cost index 0. ``across``: to the next column; cost index = number of lines.
-    ``start`` and ``final``: states at the beginning and where a tour may end. ``lines[state]``:
-    lines from the column before to each corner, for a state reached by ``across``.
+    ``visit[level]`` and ``bare[level]``: a level whose stops have to be visited, one without
+    stops; cost index = the way. ``touch[corner]``: a dock; cost index 0. ``across``: to the next
+    column; cost index = number of lines. ``start`` and ``final``: states at the beginning and
+    where a tour may end. ``lines[state]``: lines from the column before to each corner, for a
+    state reached by ``across``.
     """
 
     start: int
@@ -115,8 +115,7 @@ class Programme:
     lines: tuple[tuple[int, ...], ...]
     visit: tuple[Step, ...]
     bare: tuple[Step, ...]
-    free: tuple[Step, ...]
-    touch: dict[tuple[int, int], Step]
+    touch: tuple[Step, ...]
     across: Step
 
     @property
@@ -125,8 +124,8 @@ class Programme:
         return len(self.lines)
 
 
-def _reached(blocks: int) -> list[State]:
-    """Every state that can be reached, with docks of either kind on any corner."""
+def _reached(blocks: int, lines: int) -> list[State]:
+    """Every state that can be reached with docks of that many lines on any corner."""
     empty: State = ((NONE,) * (blocks + 1), (0,) * (blocks + 1))
     seen, todo = {empty, _CLOSED}, [empty]
     while todo:
@@ -134,26 +133,33 @@ def _reached(blocks: int) -> list[State]:
         following = set(_horizontal(state, empty))
         for level in range(blocks):
             following.update(_vertical(state, level, _ANY).values())
-        for corner in range(blocks + 1):
-            following.update(_touch(state, corner, lines) for lines in (1, 2))
-        # two docks at most: more than two odd cuts or pieces beyond that never become one tour
-        new = {one for one in following - seen if one[0].count(ODD) <= blocks + 1}
+        following.update(_touch(state, corner, lines) for corner in range(blocks + 1))
+        new = following - seen
         seen |= new
         todo += [one for one in new if one != _CLOSED]
     return [empty, *sorted(seen - {empty})]
 
 
+def _docked(state: State, corner: int, lines: int) -> list[tuple[int, State]]:
+    """A dock on a corner; a tour that is complete can't reach one any more."""
+    return [] if state == _CLOSED else [(0, _touch(state, corner, lines))]
+
+
 @cache
-def programme(blocks: int) -> Programme:
-    """The transitions for a number of blocks (>= 1), derived once."""
-    states = _reached(blocks)
+def programme(blocks: int, lines: int) -> Programme:
+    """The transitions for a number of blocks (>= 1), derived once.
+
+    ``lines``: 2 for tours that end where they start, 1 for start and end on two corners.
+    """
+    states = _reached(blocks, lines)
     number = {state: place for place, state in enumerate(states)}
-    empty = states[0]
 
     def step(change: Callable[[State], Iterable[tuple[int, State]]]) -> Step:
-        return tuple(tuple((cost, number[new]) for cost, new in change(state)) for state in states)
+        """The transitions of one stage, by the numbers of the states."""
+        return tuple(tuple((cost, number[new]) for cost, new in change(one)) for one in states)
 
     def levels(ways: tuple[int, ...]) -> tuple[Step, ...]:
+        """The transitions of these ways through each level."""
         return tuple(
             step(lambda state, at=level: _vertical(state, at, ways).items())
             for level in range(blocks)
@@ -165,15 +171,8 @@ def programme(blocks: int) -> Programme:
         lines=tuple(tuple(max(parity, 0) for parity in state[0]) for state in states),
         visit=levels(_STOPS),
         bare=levels(_BARE),
-        free=levels(_ANY),
-        touch={
-            (corner, lines): step(
-                lambda state, c=corner, n=lines: (
-                    () if state == _CLOSED else ((0, _touch(state, c, n)),)
-                )
-            )
-            for corner in range(blocks + 1)
-            for lines in (1, 2)
-        },
-        across=step(lambda state: [(n, new) for new, n in _horizontal(state, empty).items()]),
+        touch=tuple(
+            step(lambda state, at=corner: _docked(state, at, lines)) for corner in range(blocks + 1)
+        ),
+        across=step(lambda one: [(n, new) for new, n in _horizontal(one, states[0]).items()]),
     )
