@@ -17,6 +17,7 @@
         "views/channel_order_views.xml",
         "views/channel_inbox_views.xml",
         "views/channel_problem_views.xml",
+        "views/wms_order_match_views.xml",
     ],
     "demo": [
         "demo/channel_account_demo.xml",

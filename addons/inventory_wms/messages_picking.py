@@ -103,12 +103,27 @@ register(
             _lt("%(what)s."),
             _lt("Ask the lead to look at the transfer."),
         ),
+        # holds
+        "order_closed": Message(
+            _lt("This order is closed."),
+            _lt("%(what)s."),
+            _lt("Nothing is left to hold."),
+        ),
+        "order_in_wave": Message(
+            _lt("This order is in a wave already."),
+            _lt("%(what)s is in %(wave)s."),
+            _lt("Take it out of the wave first."),
+        ),
         # why an order is not released
         "skip_short": Message(_lt("Not enough free stock: %(what)s missing")),
         "skip_waiting": Message(_lt("Waits for goods of another transfer")),
         "skip_state": Message(_lt("It is %(state)s")),
         "skip_in_wave": Message(_lt("Is in wave %(wave)s already")),
         "skip_incoming": Message(_lt("It is a receipt")),
+        "skip_capacity": Message(
+            _lt("The shift is full: %(taken)s of %(capacity)s minutes are planned")
+        ),
+        "skip_hold": Message(_lt("On hold by %(who)s: %(reason)s")),
         # why this bin, why in this order
         "why_oldest": _why(_lt("Oldest stock, received %(date)s")),
         "why_newest": _why(_lt("Newest stock, received %(date)s")),

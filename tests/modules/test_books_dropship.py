@@ -63,6 +63,12 @@ class TestBooksDropship(LawfulBooks):
         self.send_back(picking, 5)
         # two were not billed, three wait for the refund
         self.assertBalances(sofa, V=0, C=50, G=30, X=0)
+        report = self.env["wms.cogs.report"].search([("product_id", "=", sofa.id)])
+        self.assertEqual((sum(report.mapped("qty")), sum(report.mapped("cost"))), (5, 50))
+        ledger = self.env["wms.stock.ledger"].search([("product_id", "=", sofa.id)])
+        self.assertEqual((sum(ledger.mapped("qty")), sum(ledger.mapped("value"))), (0, 0))
+        # of eight billed, five are with the customer: three wait for the vendor's refund
+        self.assertEqual(self.cut_off(), [("billed", 5, 8, 3, 30), ("shipped", 5, 0, 5, 50)])
 
     def test_customer_sends_it_to_our_stock(self):
         sofa = self.dropship_goods()

@@ -18,6 +18,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
+from psycopg2 import errors as pg_errors
 
 from tests.invariants import check, explain
 
@@ -144,6 +145,32 @@ class TestDoorParallel(BaseCase):
             answers += self._send_together(wanted)
         told = [answer["status"] for answer in answers]
         self.assertEqual((told.count("applied"), told.count("rejected")), (10, 6), answers)
+        self.assertEqual(self._reserved(), 10)
+        self.assertSound()
+
+    def test_reservations_in_bulk_at_once(self):
+        """Eight transactions want all transfers, without the door's locks: ours and core's."""
+        barrier = threading.Barrier(CLIENTS)
+
+        def reserve(number):
+            barrier.wait()
+            for _try in range(4 * CLIENTS):
+                try:
+                    with self._env() as env:
+                        chosen = self.ids["pickings"][number:] + self.ids["pickings"][:number]
+                        moves = env["stock.picking"].browse(chosen).move_ids
+                        if number % 4 == 3:
+                            moves._action_assign()
+                        else:
+                            env["wms.reservation"]._assign(moves)
+                    return True
+                except pg_errors.SerializationFailure:  # somebody was faster: with a new snapshot
+                    continue
+            return False
+
+        with mute_logger("odoo.sql_db"), ThreadPoolExecutor(CLIENTS) as pool:
+            done = list(pool.map(reserve, range(CLIENTS)))
+        self.assertTrue(all(done), done)
         self.assertEqual(self._reserved(), 10)
         self.assertSound()
 

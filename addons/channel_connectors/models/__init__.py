@@ -5,4 +5,5 @@ from . import (
     channel_order_line,
     channel_problem,
     sale_order,
+    wms_order_match,
 )

@@ -1,7 +1,8 @@
 """Order of stops: the one entry to routes through a warehouse.
 
-A route is exact where all stops lie in one block (``routing_exact``), searched where they lie in
-several (``routing_search``); rules of thumb are there for comparison (``routing_policies``).
+A route is exact where all stops lie in one block (``routing_exact``) or in two or three blocks one
+behind the other (``routing_grid``), and searched beyond (``routing_search``); rules of thumb are
+there for comparison (``routing_policies``).
 The vocabulary and the distances are those of ``routing_layout``; all lengths are metres.
 
 >>> layout = Layout((Block(front=0, back=10),))
@@ -14,6 +15,7 @@ The vocabulary and the distances are those of ``routing_layout``; all lengths ar
 from collections.abc import Sequence
 
 from .routing_exact import shortest_cycle, shortest_length, shortest_order
+from .routing_grid import Grid, grid_cycle, grid_length, grid_of, grid_order
 from .routing_layout import Block, Dock, Layout, Place, Route, Stop, distance, route_of, walk
 from .routing_policies import rule_order
 from .routing_search import searched_order
@@ -33,6 +35,8 @@ __all__ = [
 ]
 
 _HERE = object()
+# with more levels between cross aisles the exact programme takes longer than a scan may wait
+_EXACT_LEVELS = 3
 
 
 def _inside(block: Block, dock: Dock) -> bool:
@@ -61,12 +65,45 @@ def _single_block(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock
     return block
 
 
-def _from_inside(block: Block, stops: Sequence[Stop], dock: Dock) -> list[Stop]:
-    """A closed tour from a dock between the cross aisles: the dock is one of its stops."""
-    here = Stop(_HERE, dock.x, dock.y, stops[0].block)
-    order = shortest_cycle(block, [*stops, here])
+def _turned(order: list[Stop]) -> list[Stop]:
+    """A closed tour over stops and the dock, begun behind the dock and without it."""
     place = next(i for i, stop in enumerate(order) if stop.key is _HERE)
     return order[place + 1 :] + order[:place]
+
+
+def _grid(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) -> Grid | None:
+    """The grid for the exact programme over several blocks, if it applies."""
+    grid = grid_of(layout, stops, docks)
+    if grid is None or len(grid.corners) > _EXACT_LEVELS + 1:
+        return None
+    between = any(grid.corner(dock) is None for dock in docks)
+    return None if between and docks[0] != docks[1] else grid
+
+
+def _grid_order(
+    layout: Layout, grid: Grid, stops: Sequence[Stop], docks: tuple[Dock, Dock]
+) -> list[Stop]:
+    """The shortest order over several blocks; a dock between the cross aisles is one stop more."""
+    if grid.corner(docks[0]) is not None:
+        return grid_order(grid, stops, docks)
+    dock = docks[0]
+    block = next(n for n in grid.levels if _inside(layout.blocks[n], dock))
+    return _turned(grid_cycle(grid, [*stops, Stop(_HERE, dock.x, dock.y, block)]))
+
+
+def _exact_order(
+    layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]
+) -> list[Stop] | None:
+    """The shortest order, or None where no exact programme applies."""
+    block = _single_block(layout, stops, docks)
+    if block is None:
+        grid = _grid(layout, stops, docks)
+        return None if grid is None else _grid_order(layout, grid, stops, docks)
+    start, end = docks
+    if _inside(block, start):
+        here = Stop(_HERE, start.x, start.y, stops[0].block)
+        return _turned(shortest_cycle(block, [*stops, here]))
+    return shortest_order(block, stops, start, end)
 
 
 def route(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None = None) -> Route:
@@ -74,28 +111,24 @@ def route(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None =
 
     Several stops at one place stay together. Raises ``ValueError`` for a stop outside its block.
     """
-    end = start if end is None else end
+    docks = (start, start if end is None else end)
     _checked(layout, stops)
-    docks = (start, end)
-    if not stops:
-        return route_of(layout, (), docks, "exact", True)
-    block = _single_block(layout, stops, docks)
-    if block is None:
+    order = _exact_order(layout, stops, docks) if stops else []
+    if order is None:
         return route_of(layout, searched_order(layout, stops, *docks), docks, "search", False)
-    if _inside(block, start):
-        order = _from_inside(block, stops, start)
-    else:
-        order = shortest_order(block, stops, *docks)
     return route_of(layout, order, docks, "exact", True)
 
 
 def length(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None = None) -> float:
-    """Metres of ``route``; faster where the exact programme applies, since it builds no order."""
+    """Metres of ``route``; faster where an exact programme applies, since it builds no order."""
     docks = (start, start if end is None else end)
     block = _single_block(layout, stops, docks) if stops else None
-    if block is None or _inside(block, start):
-        return route(layout, stops, *docks).metres
-    return shortest_length(block, stops, *docks)
+    if block is not None and not _inside(block, start):
+        return shortest_length(block, stops, *docks)
+    grid = _grid(layout, stops, docks) if stops and block is None else None
+    if grid is not None and all(grid.corner(dock) is not None for dock in docks):
+        return grid_length(grid, stops, docks)
+    return route(layout, stops, *docks).metres
 
 
 def rule(

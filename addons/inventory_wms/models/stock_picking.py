@@ -1,6 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.sql import column_exists, create_column
 
 BOOKS = "inventory_wms.group_accountant"
+_RELEASE_COLUMNS = {
+    "wms_profile_id": "int4",
+    "wms_ship_by": "timestamp",
+    "wms_rank": "float8",
+    "wms_work_minutes": "numeric",
+}
 
 
 class StockPicking(models.Model):
@@ -11,11 +19,99 @@ class StockPicking(models.Model):
         "Cart slot", readonly=True, copy=False, help="Where on the cart this order's goods go."
     )
 
+    # planning: what the release goes by; filled for transfers that are picked from the bins
+    wms_profile_id = fields.Many2one(
+        "wms.order.profile",
+        "Profile",
+        compute="_compute_wms_release",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    wms_ship_by = fields.Datetime(
+        "Ready by",
+        compute="_compute_wms_release",
+        store=True,
+        help="The last cut-off before the promised date, or the first one after the order came.",
+    )
+    wms_rank = fields.Float(
+        "Rank",
+        compute="_compute_wms_release",
+        store=True,
+        aggregator=None,
+        help="Urgency without the clock: sorts orders as their urgency does, at any time.",
+    )
+    wms_work_minutes = fields.Float(
+        "Work (min)",
+        compute="_compute_wms_release",
+        store=True,
+        digits=(16, 1),
+        help="Estimated minutes of one person, from the warehouse's standard times.",
+    )
+    wms_urgency = fields.Float(
+        "Urgency",
+        compute="_compute_wms_urgency",
+        digits=(16, 0),
+        help="Points for priority, hours of waiting and hours to the deadline.",
+    )
+    wms_is_late = fields.Boolean("Late", compute="_compute_wms_urgency")
+    wms_hold = fields.Boolean("On hold", readonly=True, copy=False, index=True)
+    wms_hold_reason_id = fields.Many2one("wms.reason", "Why on hold", readonly=True, copy=False)
+    wms_hold_note = fields.Char("Note on the hold", readonly=True, copy=False)
+    wms_hold_user_id = fields.Many2one("res.users", "Held by", readonly=True, copy=False)
+    wms_hold_at = fields.Datetime("On hold since", readonly=True, copy=False)
+
+    def _auto_init(self):
+        # An installation would compute them for every transfer there ever was; those that still
+        # wait get theirs at the first release.
+        for name, kind in _RELEASE_COLUMNS.items():
+            if not column_exists(self.env.cr, "stock_picking", name):
+                create_column(self.env.cr, "stock_picking", name, kind)
+        return super()._auto_init()
+
+    @api.depends(lambda self: self._wms_release_facts())
+    def _compute_wms_release(self):
+        self.env["wms.release"]._fill(self)
+
+    def _wms_release_facts(self):
+        """Fields that decide when and how an order is worked; a carrier is one where there are
+        carriers (`stock_delivery` is no add-on of ours)."""
+        facts = [
+            "priority",
+            "date_deadline",
+            "scheduled_date",
+            "picking_type_id",
+            "partner_id",
+            "sale_id.team_id",
+            "sale_id.date_order",
+            "move_ids.product_uom_qty",
+            "move_ids.state",
+        ]
+        return facts + ["carrier_id"] * ("carrier_id" in self._fields)
+
+    def _wms_sale(self):
+        """The sale a transfer serves, also where it is not the last leg of its way."""
+        self.ensure_one()
+        return self.sale_id or self.reference_ids.sale_ids[:1]
+
+    @api.depends("wms_rank", "wms_ship_by", "state")
+    def _compute_wms_urgency(self):
+        self.env["wms.release"]._fill_urgency(self)
+
     def button_validate(self):
         """Core's validation, after the lines of waves say what was really picked.
 
         :return: what core returns
+        :raises UserError: when one of the transfers is on hold
         """
+        held = self.filtered("wms_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "On hold: %(names)s. Release the hold first.",
+                    names=", ".join(held.mapped("name")),
+                )
+            )
         self.env["wms.door"]._take_transfer_turn(self)
         # A wave's lines show the whole reservation until they are scanned completely; whoever
         # validates in between ships what was scanned, no more.

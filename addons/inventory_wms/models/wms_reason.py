@@ -19,6 +19,7 @@ class WmsReason(models.Model):
             ("count", "Count"),
             ("scrap", "Scrap"),
             ("override", "Override"),
+            ("hold", "Hold"),
         ],
         required=True,
         help="Where the reason is offered.",

@@ -11,6 +11,8 @@ from . import (
     door,
     picking,
     planning,
+    release,
+    release_choice,
     reservation,
     reservation_stock,
     reservation_write,

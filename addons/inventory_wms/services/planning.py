@@ -108,12 +108,13 @@ class WmsPlanning(models.AbstractModel):
         if not warehouse:
             raise Refusal("not_found", what=self.env._("Warehouse"))
         command.check_company(warehouse)
-        if args["picking_ids"] is not None:
-            pickings = self._asked(args)
+        left = {}
+        if args["picking_ids"] is not None:  # the lead decides: no limit of the shift
+            pickings = self._asked(args).sorted(lambda picking: (-picking.wms_rank, picking.id))
             command.check_company(pickings)
             self._check_one_warehouse(pickings)
         else:
-            pickings = self._candidates(warehouse, args["max_orders"])
+            pickings, left = self.env["wms.release"]._choose(warehouse, args["max_orders"])
         released = self._release(pickings, self._cart_limits(warehouse, args["cart_id"]))
         waves = released.waves
         return {
@@ -122,7 +123,8 @@ class WmsPlanning(models.AbstractModel):
             "lines": len(waves.picking_ids.move_line_ids),
             "metres": round(sum(waves.mapped("wms_metres")), 1),
             "metres_plain": round(released.metres_plain, 1),
-            "skipped": self._skipped_json(released.skipped),
+            "partial": self.env["wms.release"]._partial_json(waves.picking_ids),
+            "skipped": self._skipped_json(released.skipped | left),
         }
 
     def _op_reserve(self, args, command):
@@ -140,24 +142,21 @@ class WmsPlanning(models.AbstractModel):
     # ---------------------------------------------------------------- candidates
     def _candidate_domain(self, warehouse):
         """Transfers that may be released: the leg that is picked from the bins."""
-        first_leg = (
-            warehouse.out_type_id
-            if warehouse.delivery_steps == "ship_only"
-            else warehouse.pick_type_id
-        )
         return Domain(
             [
-                ("picking_type_id", "=", first_leg.id),
+                ("picking_type_id", "=", warehouse._wms_first_leg().id),
                 ("state", "in", WAITING),
                 ("batch_id", "=", False),
             ]
         )
 
     def _candidates(self, warehouse, max_orders=None):
-        """Orders waiting for a wave, most urgent first."""
+        """Orders waiting for a wave that nobody holds, most urgent first."""
+        domain = self._candidate_domain(warehouse)
+        self.env["wms.release"]._fill_missing(domain)
         return self.env["stock.picking"].search(
-            self._candidate_domain(warehouse),
-            order="priority desc, scheduled_date, id",
+            domain & Domain("wms_hold", "=", False),
+            order="wms_rank desc, scheduled_date, id",
             limit=min(max_orders or MAX_ORDERS, MAX_ORDERS),
         )
 
@@ -175,6 +174,8 @@ class WmsPlanning(models.AbstractModel):
                 skipped[picking] = ("skip_in_wave", {"wave": picking.batch_id.name})
             elif picking.picking_type_id.code == "incoming":
                 skipped[picking] = ("skip_incoming", {})
+            elif picking.wms_hold:
+                skipped[picking] = self.env["wms.release"]._why_held(picking)
         return pickings.filtered(lambda picking: picking not in skipped), skipped
 
     # -------------------------------------------------------------------- release
@@ -187,13 +188,15 @@ class WmsPlanning(models.AbstractModel):
         """
         ready, skipped = self._split_ready(pickings)
         outcome = self.env["wms.reservation"]._reserve(ready)
+        self.env["wms.release"]._reserve_parts(ready, outcome)
         released = Released(self.env["stock.picking.batch"], skipped | outcome.skipped)
         whole = outcome.reserved.filtered("move_line_ids")
         for leg in whole.picking_type_id:
             orders = whole.filtered(lambda picking, leg=leg: picking.picking_type_id == leg)
-            waves, plain = self._make_waves(orders, limits, outcome.why)
-            released.waves += waves
-            released.metres_plain += plain
+            for some, carts in self.env["wms.release"]._by_method(orders, limits):
+                waves, plain = self._make_waves(some, carts, outcome.why)
+                released.waves += waves
+                released.metres_plain += plain
         return released
 
     def _preview(self, pickings):

@@ -103,7 +103,7 @@ class WmsReservation(models.AbstractModel):
         """
         moves = self.env["stock.move"].union(*missing)
         outcome = Outcome(moves.picking_id)
-        stock = self._stock(moves)
+        stock = self._stock(moves, set_off=True)
         needs = [
             (move.id, [self._plain_need(move, quantity, stock)])
             for move, quantity in missing.items()

@@ -77,14 +77,17 @@ class WmsReservation(models.AbstractModel):
         :return: (stock.move, stock.move)
         """
         strategies = self._strategies(moves)
-        simple = moves.filtered(lambda move: self._is_simple(move, strategies[move.id]))
+        simple = moves.filtered(lambda move: self._is_plain(move, strategies[move.id]))
         special = (moves - simple).filtered(lambda move: not move._should_bypass_reservation())
         theirs = set(special.product_id.ids)
         ours = simple.filtered(lambda move: move.product_id.id not in theirs)
         return ours, moves - ours
 
-    def _is_simple(self, move, strategy) -> bool:
+    def _is_simple(self, move) -> bool:
         """Whether a move takes plain free stock; anything else is core's business."""
+        return self._is_plain(move, self._strategies(move)[move.id])
+
+    def _is_plain(self, move, strategy) -> bool:
         return bool(
             move.picking_id
             and not move.move_orig_ids
@@ -108,8 +111,11 @@ class WmsReservation(models.AbstractModel):
         return found
 
     # ------------------------------------------------------------------------ stock
-    def _stock(self, moves) -> Stock:
-        """Free stock for the moves, by the removal rule of each product and place."""
+    def _stock(self, moves, set_off=False) -> Stock:
+        """Free stock for the moves, by the removal rule of each product and place.
+
+        :param set_off: pools for odd products too, where nobody asks core
+        """
         stock = Stock(strategies=self._strategies(moves))
         digits = self._digits()
         by_product = defaultdict(list)
@@ -120,12 +126,25 @@ class WmsReservation(models.AbstractModel):
         for product_id, rows in by_product.items():
             if self._contradict(rows, stock):
                 stock.odd.add(product_id)
+                if set_off:
+                    by_product[product_id] = self._set_off(rows, stock)
         for move in moves:
             product_id = move.product_id.id
             key = stock.keys[move.id] = self._pool_key(move, stock)
-            if key not in stock.pools and product_id not in stock.odd:
+            if key not in stock.pools and (set_off or product_id not in stock.odd):
                 stock.pools[key] = self._pool(move, by_product[product_id], stock)
         return stock
+
+    def _set_off(self, rows, stock):
+        """One row for each place: what is free there in all counts for the fullest of its rows."""
+        places = defaultdict(list)
+        for row in rows:
+            places[row.key].append(row)
+        kept = []
+        for same in places.values():
+            kept.append(max(same, key=lambda row: row.quantity))
+            stock.free[kept[-1].id] = sum(stock.free[row.id] for row in same)
+        return kept
 
     def _pool_key(self, move, stock):
         """Moves with the same key choose from the same stock in the same sequence."""

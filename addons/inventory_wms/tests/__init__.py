@@ -17,6 +17,8 @@ from . import (
     test_picking_waves,
     test_push_rules,
     test_quant,
+    test_release_choice,
+    test_release_orders,
     test_reservation,
     test_roles,
     test_routing,

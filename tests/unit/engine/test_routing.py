@@ -84,15 +84,64 @@ def test_never_longer_than_a_rule_of_thumb(places, dock):
         assert rule.metres >= best - 1e-9
 
 
-@given(st.lists(st.tuples(spots, st.integers(0, 1)), min_size=1, max_size=6), any_docks)
-def test_several_blocks_never_beat_the_shortest(places, dock):
-    stops = [
-        Stop(number, x, y + block * DEPTH, block) for number, ((x, y), block) in enumerate(places)
+def stacked(blocks, gap=0.0):
+    """That many blocks one behind the other, with ``gap`` metres between their cross aisles."""
+    step = DEPTH + gap
+    return Layout(tuple(Block(step * n, step * n + DEPTH) for n in range(blocks)))
+
+
+def stops_in(layout, places):
+    return [
+        Stop(number, x, layout.blocks[block].front + y, block)
+        for number, ((x, y), block) in enumerate(places)
     ]
-    found = routing.route(STACKED, stops, dock)
+
+
+cross_docks = st.builds(
+    Dock,
+    st.sampled_from([0.0, 4.0, 6.0]),
+    st.sampled_from([-2.0, 0.0, DEPTH, 2 * DEPTH, 3 * DEPTH + 5]),
+)
+
+
+@given(
+    st.sampled_from([stacked(2), stacked(3), stacked(2, 2.5)]),
+    st.lists(st.tuples(spots, st.integers(0, 1)), min_size=1, max_size=7),
+    st.tuples(cross_docks, cross_docks),
+)
+def test_two_and_three_blocks_are_exact(layout, places, ends):
+    top = len(layout.blocks) - 1
+    stops = stops_in(layout, [(spot, block * top) for spot, block in places])
+    inside = [any(one.front < dock.y < one.back for one in layout.blocks) for dock in ends]
+    start, end = ends if not any(inside) else (ends[0], ends[0])
+    found = routing.route(layout, stops, start, end)
+    assert found.exact
     assert sorted(stop.key for stop in found.stops) == list(range(len(stops)))
-    shortest = held_karp(STACKED, stops, dock, dock)
-    assert shortest - 1e-9 <= found.metres <= 1.3 * shortest + 1e-9
+    assert found.metres == pytest.approx(held_karp(layout, stops, start, end))
+    assert routing.length(layout, stops, start, end) == pytest.approx(found.metres)
+
+
+@given(
+    st.lists(st.tuples(spots, st.integers(0, 2)), min_size=1, max_size=7),
+    st.tuples(any_docks, any_docks),
+)
+def test_three_blocks_with_stops_in_all(places, ends):
+    layout = stacked(3)
+    stops = stops_in(layout, places)
+    start, end = ends if all(dock.y != 3 for dock in ends) else (ends[0], ends[0])
+    found = routing.route(layout, stops, start, end)
+    assert found.exact
+    assert found.metres == pytest.approx(held_karp(layout, stops, start, end))
+
+
+@given(st.lists(st.tuples(spots, st.integers(0, 5)), min_size=1, max_size=7), any_docks, any_docks)
+def test_a_searched_route_is_near_the_shortest(places, start, end):
+    layout = stacked(6)
+    stops = stops_in(layout, places)
+    found = routing.route(layout, stops, start, end)
+    assert sorted(stop.key for stop in found.stops) == list(range(len(stops)))
+    shortest = held_karp(layout, stops, start, end)
+    assert shortest - 1e-9 <= found.metres <= 1.1 * shortest + 1e-9
 
 
 @given(st.lists(spots, min_size=1, max_size=12), docks)
@@ -120,6 +169,14 @@ def test_stops_at_one_place_stay_together_on_both_sides():
     assert abs(keys.index("left") - keys.index("right")) == 1
 
 
+def test_a_dock_in_the_aisle_of_all_stops():
+    stops = [Stop("behind", 3, 12, 1), Stop("before", 3, 9)]
+    found = routing.route(STACKED, stops, Dock(3, 8))
+    assert (found.metres, found.exact) == (8, True)
+    beside = routing.route(STACKED, [*stops, Stop("beside", 6, 8)], Dock(3, 8))
+    assert beside.metres == (2 + 3 + 2) + (2 + 3 + 2) + 4
+
+
 def test_no_stops_is_a_walk_between_the_docks():
     found = routing.route(LAYOUT, [], Dock(0, 0), Dock(6, 0))
     assert (found.stops, found.metres) == ((), 6)
@@ -127,9 +184,10 @@ def test_no_stops_is_a_walk_between_the_docks():
 
 
 def test_the_same_stops_give_the_same_route():
-    stops = [Stop(n, 3 * (n * 7 % 6), n % 10 + 10 * (n % 2), n % 2) for n in range(20)]
-    first = routing.route(STACKED, stops, Dock(0, 0))
-    assert routing.route(STACKED, stops, Dock(0, 0)) == first
+    layout = stacked(5)
+    stops = [Stop(n, 3 * (n * 7 % 6), n % 10 + 10 * (n % 5), n % 5) for n in range(20)]
+    first = routing.route(layout, stops, Dock(0, 0))
+    assert routing.route(layout, stops, Dock(0, 0)) == first
     assert not first.exact
 
 

@@ -6,6 +6,8 @@
 #: value it was charged; its `on_hand` is what the layer itself got back.
 #: A layer of the kind "before" stands for goods that had left when the books were opened; what no
 #: consumption takes from it (a receipt that still waits for its bill) is taken out by a row here.
+#: Goods that the vendor shipped to the customer were never in a pool, and go back the same way: two
+#: rows that cancel out, one for either side, as the layer ("direct") and its consumption did.
 #: The product is named in every branch, by the table that has an index on it: a condition on the
 #: product then reaches each branch, and the history of one product is read alone.
 ROWS = """
@@ -57,4 +59,22 @@ ROWS = """
     SELECT -row.id * 4 - 2, 'correction', total.product_id, row.total_id, row.recost_posting_id,
            NULL, NULL, row.create_date, -row.qty, -row.value
       FROM wms_cost_restatement row JOIN wms_cost_total total ON total.id = row.total_id
+ UNION ALL
+    SELECT move.id * -8 - 3 - 4 * side.number, side.kind, direct.product_id, direct.total_id,
+           (SELECT posting.id FROM wms_cost_posting posting
+             WHERE posting.picking_id = move.picking_id AND posting.event = 'transfer'
+             ORDER BY posting.id LIMIT 1),
+           move.id, NULL, move.date, side.sign * lines.qty, side.sign * move.value
+      FROM stock_move move
+      JOIN stock_location target ON target.id = move.location_dest_id
+      JOIN LATERAL (SELECT layer.product_id, min(layer.total_id) AS total_id
+                      FROM wms_cost_consumption row
+                      JOIN wms_cost_layer layer ON layer.id = row.layer_id
+                     WHERE row.move_id = move.origin_returned_move_id AND layer.kind = 'direct'
+                     GROUP BY layer.product_id) direct ON direct.product_id = move.product_id
+      JOIN LATERAL (SELECT sum(quantity_product_uom) AS qty
+                      FROM stock_move_line WHERE move_id = move.id) lines ON true
+      CROSS JOIN (VALUES (0, 'direct', -1), (1, 'issue', 1)) side(number, kind, sign)
+     WHERE move.state = 'done' AND move.origin_returned_move_id IS NOT NULL
+       AND (target.usage = 'supplier' OR target.usage = 'transit' AND target.company_id IS NULL)
 """

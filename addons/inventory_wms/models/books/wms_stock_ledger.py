@@ -31,6 +31,7 @@ class WmsStockLedger(models.Model):
         "wms.cost.posting": ["date", "account_move_id"],
         "wms.cost.restatement": ["total_id", "posting_id", "recost_posting_id", "qty", "value"],
         "wms.cost.total": ["product_id", "category_id", "lot_id", "place_id"],
+        "stock.move": ["state", "value"],
     }
 
     company_id = fields.Many2one("res.company", readonly=True)

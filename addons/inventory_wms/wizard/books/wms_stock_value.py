@@ -9,6 +9,7 @@ _AGES = [
     ("c180", "91-180 days"),
     ("d365", "181-365 days"),
     ("e366", "More than a year"),
+    ("none", "No receipt of its own"),
 ]
 
 
@@ -81,9 +82,7 @@ class WmsStockValue(models.TransientModel):
                     "category_id": row["category_id"],
                     "layer_id": row.get("layer_id"),
                     "received_on": row.get("received_on"),
-                    "age": age_bucket((day - row["received_on"]).days)
-                    if row.get("received_on")
-                    else False,
+                    "age": self._age(row, day),
                     "location_id": row.get("location_id"),
                     "lot_id": row["lot_id"],
                     "place_id": row["place_id"],
@@ -94,6 +93,12 @@ class WmsStockValue(models.TransientModel):
                 if row["qty"] or row["value"]
             ]
         )
+
+    def _age(self, row, day):
+        """The bucket of a row's age; no bucket in reports that are not by receipt."""
+        if row.get("received_on"):
+            return age_bucket((day - row["received_on"]).days)
+        return self.detail == "age" and "none"
 
     def _document(self):
         amount = self.currency_id.format

@@ -32,6 +32,7 @@ class WmsWaveRelease(models.TransientModel):
     )
     ready_count = fields.Integer("Ready", compute="_compute_counts")
     skipped_count = fields.Integer("Left out", compute="_compute_counts")
+    work_minutes = fields.Float("Work (min)", compute="_compute_counts", digits=(16, 0))
 
     def _default_warehouse_id(self):
         return self.env["stock.warehouse"].search(
@@ -50,12 +51,13 @@ class WmsWaveRelease(models.TransientModel):
             ready = wizard.line_ids.filtered("is_ready")
             wizard.ready_count = len(ready)
             wizard.skipped_count = len(wizard.line_ids - ready)
+            wizard.work_minutes = sum(ready.picking_id.mapped("wms_work_minutes"))
 
     def _preview(self):
         """Values of the lines: every candidate; those left out are shown first."""
-        planning = self.env["wms.planning"]
-        candidates = planning._candidates(self.warehouse_id, max(1, self.max_orders))
-        reserved, skipped = planning._preview(candidates)
+        reserved, skipped = self.env["wms.release"]._preview(
+            self.warehouse_id, max(1, self.max_orders)
+        )
         lines = [{"picking_id": picking.id, "is_ready": True} for picking in reserved]
         for picking, (code, params) in skipped.items():
             reason = parts(self.env, code, params)["title"]
@@ -95,7 +97,8 @@ class WmsWaveReleaseLine(models.TransientModel):
     picking_id = fields.Many2one("stock.picking", "Transfer", required=True, ondelete="cascade")
     origin = fields.Char(related="picking_id.origin", string="Order")
     partner_id = fields.Many2one(related="picking_id.partner_id", string="Customer")
-    scheduled_date = fields.Datetime(related="picking_id.scheduled_date", string="Ship by")
+    ship_by = fields.Datetime(related="picking_id.wms_ship_by")
+    work_minutes = fields.Float(related="picking_id.wms_work_minutes")
     move_count = fields.Integer("Lines", compute="_compute_move_count")
     is_ready = fields.Boolean("Ready")
     reason = fields.Char("Why left out")
