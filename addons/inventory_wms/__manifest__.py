@@ -71,6 +71,9 @@
         "views/planning/stock_warehouse_views.xml",
         "wizard/bins/stock_location_generate_views.xml",
         "views/bins/stock_location_views.xml",
+        "data/wms_labour_data.xml",
+        "views/labour/wms_labour_views.xml",
+        "wizard/labour/wms_labour_standard_views.xml",
     ],
     "demo": [
         "demo/stock_location_demo.xml",

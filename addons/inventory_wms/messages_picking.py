@@ -114,6 +114,11 @@ register(
             _lt("%(what)s is in %(wave)s."),
             _lt("Take it out of the wave first."),
         ),
+        "unknown_activity": Message(
+            _lt("Nobody knows this activity."),
+            _lt("%(activity)s."),
+            _lt("Choose one of the list, or ask the lead to add it."),
+        ),
         # why an order is not released
         "skip_short": Message(_lt("Not enough free stock: %(what)s missing")),
         "skip_waiting": Message(_lt("Waits for goods of another transfer")),

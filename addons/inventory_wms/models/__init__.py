@@ -6,6 +6,7 @@ from . import (
     ir_http,
     ir_model_access,
     ir_ui_view,
+    labour,
     picking,
     planning,
     product_category,

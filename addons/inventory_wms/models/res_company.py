@@ -62,6 +62,21 @@ class ResCompany(models.Model):
         "number. A transfer that fails leaves a gap; not for journals whose entries are hashed.",
     )
 
+    # labour
+    wms_labour_named = fields.Boolean(
+        "Names in labour figures",
+        help="Off: leads see figures of the team, never of one person. Switch it on only where law "
+        "and works agreements allow it. The record of commands is kept either way.",
+    )
+    wms_labour_pause_s = fields.Integer(
+        "Longest pause that counts as work (s)",
+        default=300,
+        help="What lies beyond it between two scans counts as idle, unless an activity was begun.",
+    )
+    _wms_labour_pause_positive = models.Constraint(
+        "CHECK(wms_labour_pause_s > 0)", "The pause must be longer than nothing."
+    )
+
     @api.constrains("cost_method", "wms_lifo_confirmed")
     def _wms_check_lifo_permitted(self):
         for company in self:

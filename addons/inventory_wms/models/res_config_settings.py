@@ -7,6 +7,10 @@ class ResConfigSettings(models.TransientModel):
     # commands
     wms_controlled_stock = fields.Boolean(related="company_id.wms_controlled_stock", readonly=False)
 
+    # labour
+    wms_labour_named = fields.Boolean(related="company_id.wms_labour_named", readonly=False)
+    wms_labour_pause_s = fields.Integer(related="company_id.wms_labour_pause_s", readonly=False)
+
     # valuation
     wms_grni_account_id = fields.Many2one(related="company_id.wms_grni_account_id", readonly=False)
     wms_shipped_account_id = fields.Many2one(

@@ -1,0 +1,1 @@
+from . import wms_labour_standard
