@@ -28,6 +28,7 @@ __all__ = [
     "Route",
     "Stop",
     "distance",
+    "exact_grid",
     "length",
     "route",
     "rule",
@@ -69,6 +70,13 @@ def _turned(order: list[Stop]) -> list[Stop]:
     """A closed tour over stops and the dock, begun behind the dock and without it."""
     place = next(i for i, stop in enumerate(order) if stop.key is _HERE)
     return order[place + 1 :] + order[:place]
+
+
+def exact_grid(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) -> Grid | None:
+    """The grid for the exact programme where all docks join at cross aisles, if it applies."""
+    grid = _grid(layout, stops, docks)
+    joined = grid is not None and all(grid.corner(dock) is not None for dock in docks)
+    return grid if joined else None
 
 
 def _grid(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) -> Grid | None:
@@ -125,8 +133,8 @@ def length(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None 
     block = _single_block(layout, stops, docks) if stops else None
     if block is not None and not _inside(block, start):
         return shortest_length(block, stops, *docks)
-    grid = _grid(layout, stops, docks) if stops and block is None else None
-    if grid is not None and all(grid.corner(dock) is not None for dock in docks):
+    grid = exact_grid(layout, stops, docks) if stops and block is None else None
+    if grid is not None:
         return grid_length(grid, stops, docks)
     return route(layout, stops, *docks).metres
 
