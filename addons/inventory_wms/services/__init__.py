@@ -16,6 +16,7 @@ from . import (
     release_choice,
     reservation,
     reservation_stock,
+    reservation_walk,
     reservation_write,
     routing,
     shipping,
