@@ -9,6 +9,7 @@ from . import (
     books_reconciliation,
     books_values,
     door,
+    interleaving,
     labour,
     picking,
     planning,

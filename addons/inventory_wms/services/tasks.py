@@ -110,11 +110,11 @@ class WmsTasks(models.AbstractModel):
         return self.env["stock.picking.batch"].search(domain, order="id", limit=1)
 
     def _next_free(self, command, warehouse_id=None):
-        """The oldest wave with open stops that nobody holds."""
+        """The wave that nobody holds and that is worth most to this worker: urgent, then near."""
         domain = self._free_domain() & Domain("company_id", "in", command.user.company_ids.ids)
         if warehouse_id:
             domain &= Domain("picking_type_id.warehouse_id", "=", warehouse_id)
-        return self.env["stock.picking.batch"].search(domain, order="scheduled_date, id", limit=1)
+        return self.env["wms.interleaving"]._next(domain, command.user)
 
     def _next_for(self, user, batch_id=None):
         """What a worker sees before his next step.

@@ -10,6 +10,7 @@ from . import (
     test_books_values,
     test_costs_hidden,
     test_door,
+    test_interleaving,
     test_labour,
     test_picking_goods,
     test_picking_release,
