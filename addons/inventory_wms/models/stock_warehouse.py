@@ -83,6 +83,7 @@ class StockWarehouse(models.Model):
         """
         self.ensure_one()
         return self.out_type_id if self.delivery_steps == "ship_only" else self.pick_type_id
+
     # picking
     wms_damaged_location_id = fields.Many2one(
         "stock.location",
