@@ -107,10 +107,14 @@ class WmsLotSwap(models.AbstractModel):
             return
         if any(self._too_old(lot, move) for move in moves):
             raise Refusal("lot_expired", lot=lot.name, date=str(lot.removal_date.date()))
-        first_out = self.env["wms.reservation"]._removal_strategy(moves[:1]) == "fefo"
+        first_out = self._strategy(moves[:1]) == "fefo"
         planned = task.lot_id.removal_date
         if first_out and planned and (not lot.removal_date or lot.removal_date > planned):
             raise Refusal("lot_later", lot=lot.name, planned=task.lot_id.name)
+
+    def _strategy(self, move):
+        quants = self.env["stock.quant"]
+        return quants._get_removal_strategy(move.product_id, move.location_id)
 
     def _too_old(self, lot, move):
         """Whether a lot must be out of the warehouse before the move's date."""
