@@ -34,31 +34,38 @@ def main(argv: list[str]) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    chosen = _sample(instances, options.limit)
-    seconds = options.ms / 1000 if options.ms else None
-    cases = [
-        _case(one, blocks, tables[blocks][one.ground.name], seconds)
-        for blocks in (1, 2)
-        for one in chosen
-        if one.ground.name in tables[blocks]
-    ]
+    cases = _cases(_sample(instances, options.limit), tables, options.ms)
     if not cases:
         print(f"no instance with a published optimum in {options.input}", file=sys.stderr)
         return 1
     apart = [case for case in cases if case["blocks"] == 2 and case["varying"]]
-    cases = [case for case in cases if case not in apart]
-    figures = _figures(cases)
-    figures["one_block"] = _figures([case for case in cases if case["blocks"] == 1])
-    figures["two_block"] = _figures([case for case in cases if case["blocks"] == 2])
-    figures["articles_15"] = _figures([case for case in cases if case["articles"] == 15])
+    proven = [case for case in cases if case not in apart]
+    figures = _figures(proven)
+    figures["one_block"] = _figures(_with(proven, "blocks", 1))
+    figures["two_block"] = _figures(_with(proven, "blocks", 2))
+    figures["articles_15"] = _figures(_with(proven, "articles", 15))
     figures["two_block_varying"] = _figures(apart)
-    reference = {name: _gaps(cases, name) for name in ("nearest", "random")}
+    reference = {name: _gaps(proven, name) for name in ("nearest", "random") if proven}
     ok = all(case[name] >= -TOLERANCE for case in cases for name in ("gap", "nearest", "random"))
-    ok = ok and all(case["gap"] >= -TOLERANCE for case in apart)
     if not options.json:
-        _tables(cases)
+        _tables(proven)
         _row("apart: 2, varying", apart)
     return engines.result("bins", ok, figures, reference, SEED)
+
+
+def _cases(instances: list, tables: dict, milliseconds: float | None) -> list[dict]:
+    """One record for each instance and number of blocks with a published optimum."""
+    seconds = milliseconds / 1000 if milliseconds else None
+    return [
+        _case(one, blocks, optima[one.ground.name], seconds)
+        for blocks, optima in tables.items()
+        for one in instances
+        if one.ground.name in optima
+    ]
+
+
+def _with(cases: list[dict], field: str, value: object) -> list[dict]:
+    return [case for case in cases if case[field] == value]
 
 
 def _options(argv: list[str]) -> argparse.Namespace:

@@ -25,9 +25,9 @@ gets what of it does not change the walk.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from math import isfinite
 
 from .bin_path import Path
 from .bin_rules import Piece, pieces_of
@@ -35,7 +35,8 @@ from .bin_search import Limit, Search
 from .bin_tables import Site, Tables
 from .routing import exact_grid, route
 from .routing_grid import joined
-from .routing_layout import Dock, Layout, Route, Stop, distance
+from .routing_ground import matrix
+from .routing_layout import Dock, Layout, Route, Stop
 
 # CPU seconds of the search for up to 15 articles with a choice, and for each one more
 _SECONDS, _MORE = 0.16, 0.011
@@ -104,6 +105,7 @@ def choose_bins(
     """
     docks = (start, start if end is None else end)
     _checked(demands)
+    demands = _reachable(layout, demands, docks)
     pieces: list[Piece] = []
     missing: dict[Hashable, Decimal] = {}
     for number, demand in enumerate(demands):
@@ -130,13 +132,29 @@ def _checked(demands: Sequence[Demand]) -> None:
             seen.add(candidate.key)
 
 
+def _reachable(
+    layout: Layout, demands: Sequence[Demand], docks: tuple[Dock, Dock]
+) -> Sequence[Demand]:
+    """The demands without candidates that blocked aisles cut off."""
+    if layout.free:
+        return demands
+    stops = [candidate.stop for demand in demands for candidate in demand.candidates]
+    ways = matrix(layout, [*docks, *stops])
+    reached = iter(isfinite(ways[0][n] + ways[n][1]) for n in range(2, len(ways)))
+    return [
+        replace(demand, candidates=tuple(c for c in demand.candidates if next(reached)))
+        for demand in demands
+    ]
+
+
 def _searched(
     layout: Layout, pieces: Sequence[Piece], docks: tuple[Dock, Dock], limit: Limit
 ) -> list[list[int]]:
     """For each piece the places of its candidates that are chosen."""
     stops = [candidate.stop for piece in pieces for candidate in piece.candidates]
     measure = _measure(layout, pieces, stops, docks)
-    reach = [distance(layout, docks[0], s) + distance(layout, s, docks[1]) for s in stops]
+    ways = matrix(layout, [*docks, *stops])
+    reach = [ways[0][number] + ways[number][1] for number in range(2, len(ways))]
     chosen = Search(measure, [piece.need for piece in pieces], reach).run(limit)
     found, first = [], 0
     for piece, numbers in zip(pieces, chosen, strict=True):
@@ -157,7 +175,7 @@ def _measure(
         for stop, (number, n) in zip(stops, units, strict=True)
     ]
     if grid is None:
-        return Path(sites, stops, docks, partial(distance, layout))
+        return Path(sites, stops, matrix(layout, [*stops, *docks]))
     corners, outside = joined(grid, docks)
     return Tables(grid, corners, outside, sites)
 

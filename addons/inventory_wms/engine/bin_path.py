@@ -5,27 +5,24 @@ it where it adds least, and the metres are those of the path. Whoever chooses fi
 order of the result afterwards.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from .bin_tables import Site
-from .routing_layout import Dock, Place, Stop
+from .routing_ground import Matrix
+from .routing_layout import Stop
 
 
 class Path:
-    """A path over chosen sites from the first to the last of ``docks``; see ``Tables``."""
+    """A path over chosen sites from start to end dock; see ``Tables``.
 
-    def __init__(
-        self,
-        sites: Sequence[Site],
-        stops: Sequence[Stop],
-        docks: tuple[Dock, Dock],
-        metres: Callable[[Place, Place], float],
-    ) -> None:
-        places: list[Place] = [*stops, *docks]
+    ``metres``: between the stops and, last, the two docks.
+    """
+
+    def __init__(self, sites: Sequence[Site], stops: Sequence[Stop], metres: Matrix) -> None:
         self.sites = sites
         aisles = sorted({(stop.block, stop.x) for stop in stops})
         self.column = [aisles.index((stop.block, stop.x)) for stop in stops]
-        self._metres = [[metres(one, other) for other in places] for one in places]
+        self._metres = metres
         self._path = [len(stops), len(stops) + 1]
 
     def _entry(self, site: int) -> tuple[float, int]:

@@ -1,8 +1,13 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
+
+    # picking
+    wms_hold = fields.Boolean(
+        "On hold", help="Waves leave this lot alone, and nobody may pick it instead of another."
+    )
 
     # valuation: lots of goods costed at movement ask our totals instead of core's replay
     def _wms_costed(self):

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import tarfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,14 +110,18 @@ def scattered(name: str, text: str) -> Scattered | None:
     places = [(int(aisle), int(cell)) for aisle, cell in _SKU.findall(text[start:order])]
     if len(stock) != len(places):
         raise ValueError(f"{name}: a line of the stock is not understood.")
-    asked = [pair for pair in zip(stock, places, strict=True) if pair[0][0] in demand]
-    held = dict.fromkeys(demand, 0)
-    for (article, units), _place in asked:
-        held[article] += units
-    if any(held[article] < units for article, units in demand.items()):
+    asked = [number for number, (article, _units) in enumerate(stock) if article in demand]
+    if not Counter(demand) <= _held(stock):
         raise ValueError(f"{name}: the stock does not hold the order.")
-    ground = _instance(name, text, tuple(place for _stock, place in asked))
-    return Scattered(ground, tuple(pair[0] for pair in asked), demand)
+    ground = _instance(name, text, tuple(places[number] for number in asked))
+    return Scattered(ground, tuple(stock[number] for number in asked), demand)
+
+
+def _held(stock: list[tuple[int, int]]) -> Counter:
+    held = Counter()
+    for article, units in stock:
+        held[article] += units
+    return held
 
 
 def read_scattered(source: Path) -> tuple[list[Scattered], dict[int, dict[str, float]]]:
