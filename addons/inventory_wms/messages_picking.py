@@ -191,7 +191,6 @@ register(
         "why_expires_first": _why(_lt("Must go first, by %(date)s")),
         "why_full_case": _why(_lt("Full cases go first")),
         "why_fewest_bins": _why(_lt("As few bins as possible")),
-        "why_walk": _why(_lt("As good as other stock, and on the way")),
         "why_lot_asked": _why(_lt("The lot that the customer asked for")),
         "why_covers": _why(_lt("Everything in one bin")),
         "why_next_stock": _why(_lt("Older stock is used up or promised")),

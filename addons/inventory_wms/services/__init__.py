@@ -21,7 +21,6 @@ from . import (
     release_choice,
     reservation,
     reservation_stock,
-    reservation_walk,
     reservation_write,
     routing,
     shipping,

@@ -213,8 +213,6 @@ class WmsReservation(models.AbstractModel):
             elif strategy in ("fifo", "lifo") and row.in_date:
                 code = "why_oldest" if strategy == "fifo" else "why_newest"
                 reasons.append(_why(code, date=str(row.in_date.date())))
-            if take.source in stock.walked:
-                reasons.append(_why("why_walk"))
             if take.covers:
                 reasons.append(_why("why_covers"))
             elif take.rank_position:

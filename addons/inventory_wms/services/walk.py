@@ -38,10 +38,6 @@ class Floor:
         self.docks = docks
         self._stops = {stop.key: stop for stop in stops}
 
-    def stop(self, location_id):
-        """Where a bin is on the floor; None when it has no coordinates."""
-        return self._stops.get(location_id)
-
     def plan(self, locations, start=None) -> Walk:
         """The shortest walk to bins and back to the dock.
 

@@ -96,47 +96,6 @@ class TestReservation(PickingCase):
         self.assertEqual([told["picking_id"] for told in result["skipped"]], part.ids)
         self.assertEqual((self.reserved("soap"), part.move_ids.quantity), (3, 1))
 
-    # where the rule is indifferent
-    def place(self, code, aisle, depth):
-        """Put a bin on the floor plan: metres along the front and into the aisle."""
-        self.bin(code).write(
-            {"wms_kind": "bin", "wms_x": aisle, "wms_y": depth, "wms_aisle": str(aisle)}
-        )
-
-    def apples_near_and_far(self, day):
-        """Just enough apples far from the pears, and many, received on ``day``, beside them."""
-        for code, aisle, depth, goods in (
-            ("A-1", 0, 9, {"apple": 3}),
-            ("B-1", 12, 8, {"apple": 50}),
-            ("B-2", 12, 9, {"pear": 5}),
-        ):
-            self.stock(code, **goods)
-            self.place(code, aisle, depth)
-            self.received(code, "2026-01-01")
-        self.received("B-1", day)
-
-    def test_the_walk_decides_among_equals(self):
-        self.apples_near_and_far("2026-01-01")
-        order = self.order(apple=3, pear=1)
-        tasks = self.wave().wms_task_ids
-        self.assertEqual(self.bins_of(order), {"B-1": 3, "B-2": 1})
-        said = tasks.filtered(lambda task: task.location_id.name == "B-1").explanation_text
-        self.assertIn("on the way", said)
-
-    def test_the_walk_decides_nothing_against_the_rule(self):
-        self.apples_near_and_far("2026-02-01")
-        order = self.order(apple=3, pear=1)
-        self.assign(order)
-        self.assertEqual(self.bins_of(order), {"A-1": 3, "B-2": 1})
-
-    def test_bins_off_the_floor_plan_are_chosen_by_fit(self):
-        for code, quantity in (("A-1", 3), ("B-1", 50)):
-            self.stock(code, apple=quantity)
-            self.received(code, "2026-01-01")
-        order = self.order(apple=3)
-        self.assign(order)
-        self.assertEqual(self.bins_of(order), {"A-1": 3})
-
     # the lot that the customer asks for
     def lots(self, *stock):
         """Put lots of tea into bins: (lot, bin, quantity); a lot without a name is no lot."""
