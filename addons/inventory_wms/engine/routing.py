@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "Route",
     "Stop",
+    "checked",
     "distance",
     "exact_grid",
     "length",
@@ -50,7 +51,8 @@ def _inside(block: Block, dock: Dock) -> bool:
     return block.front < dock.y < block.back
 
 
-def _checked(layout: Layout, stops: Sequence[Stop]) -> None:
+def checked(layout: Layout, stops: Sequence[Stop]) -> None:
+    """Raise ``ValueError`` for a stop that is not in its block."""
     for stop in stops:
         if not 0 <= stop.block < len(layout.blocks):
             raise ValueError(f"Stop {stop.key!r} is in block {stop.block}, which is not there.")
@@ -156,7 +158,7 @@ def route(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None =
     its block, or one that can't be reached because its aisle is blocked.
     """
     docks = (start, start if end is None else end)
-    _checked(layout, stops)
+    checked(layout, stops)
     places = _together(stops)
     firsts = [same[0] for same in places.values()]
     order = _exact_order(layout, firsts, docks) if firsts else []
@@ -205,7 +207,7 @@ def rule(
     may sum to less. Raises ``ValueError`` for stops in several blocks.
     """
     end = start if end is None else end
-    _checked(layout, stops)
+    checked(layout, stops)
     if len({stop.block for stop in stops}) > 1 or not layout.free:
         raise ValueError("Rules of thumb are defined for one block of free aisles; use route().")
     if not stops:
