@@ -158,7 +158,8 @@ def _case(one: obp.Instance, best: float, seconds: float, seed: int) -> dict:
 
 
 def _percent(cases: list[dict], name: str) -> float:
-    return round(100 * statistics.mean(case[name] for case in cases), 3) if cases else 0.0
+    # + 0.0: a rounded -0.0 is 0
+    return round(100 * statistics.mean(case[name] for case in cases), 3) + 0.0 if cases else 0.0
 
 
 def _figures(cases: list[dict]) -> dict:
