@@ -193,6 +193,7 @@ register(
         "why_fewest_bins": _why(_lt("As few bins as possible")),
         "why_lot_asked": _why(_lt("The lot that the customer asked for")),
         "why_covers": _why(_lt("Everything in one bin")),
+        "why_walk": _why(_lt("Equally good bins: this one lies best on the walk")),
         "why_next_stock": _why(_lt("Older stock is used up or promised")),
         "why_added": _why(_lt("Added to the order just now")),
         "why_put_back": _why(_lt("Order %(order)s does not need it any more")),

@@ -21,6 +21,7 @@ from . import (
     release_choice,
     reservation,
     reservation_stock,
+    reservation_walk,
     reservation_write,
     routing,
     shipping,

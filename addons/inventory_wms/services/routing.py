@@ -1,8 +1,7 @@
 """Walks through the warehouse: reads where bins are, asks the engine, answers in locations."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from odoo import models
 from odoo.fields import Domain
@@ -11,8 +10,10 @@ from ..engine import batching, routing
 
 # how far a cross aisle's middle lies beyond the outermost bin, when no zone says its depth
 CLEARANCE = 1.0
-# orders compared with each other: a release holds the warehouse's lock meanwhile
-PORTION = 60
+# CPU that pays off for planning few orders: ten of them take 0.1 s
+SECONDS_PER_PAIR = 0.001
+# a blocked bin closes its aisle this far to both sides
+HALF_BAY = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class WmsRouting(models.AbstractModel):
             return PlannedRoute(bins, (None,) * len(bins), 0.0, 0.0, "natural", self._note(lost))
         layout, stops = self._facts(placed)
         docks = self._ends(layout, stops, placed, (start, end))
+        stops = routing.reachable(layout, stops, *docks)
+        cut_off = placed - placed.browse([stop.key for stop in stops])
         found = routing.route(layout, stops, *docks)
+        lost = cut_off + lost
         order = self.env["stock.location"].browse([stop.key for stop in found.stops])
         return PlannedRoute(
             bins=order + lost,
@@ -59,41 +63,45 @@ class WmsRouting(models.AbstractModel):
             back=found.legs[-1],
             metres=found.metres,
             method=found.method,
-            note=self._note(lost),
+            note=self._note(lost, cut_off),
         )
 
-    def _batches(self, orders, slots, lines):
+    def _batches(self, orders, slots, lines, seconds=0.0):
         """Put orders on carts with few metres; no order is split.
 
         :param orders: {key: (bins, number of lines)}, in the order they came
         :param slots: orders on a cart at most; ``lines``: lines on a cart at most
-        :return: list of lists of keys, by their first order. First come, first served where the
-            walk is not known exactly: bins without coordinates, or in several blocks
+        :param seconds: CPU for improving the first plan by savings; a few orders take less
+        :return: list of lists of keys, by their first order. First come, first served where
+            bins have no coordinates, or several blocks are walked and there is no time to search
         """
         every = self.env["stock.location"].union(*(bins for bins, _lines in orders.values()))
         cart = batching.Cart(slots=slots, lines=lines)
-        layout, length, stops = None, (lambda _stops: 0.0), {}
+        walk, stops = None, {}
         if every and all(every.mapped("wms_located")):
             layout, found = self._facts(every)
-            stops = {stop.key: stop for stop in found}
-        known = layout is not None and len(layout.blocks) == 1
-        if known:
-            docks = self._ends(layout, list(stops.values()), every, (None, None))
-            length = partial(self._length, layout, docks)
+            # which cart is hardly changed by a blocked aisle, and free lengths are fast
+            layout = replace(layout, one_way=(), blocked=())
+            if seconds or len(layout.blocks) == 1:
+                walk = batching.Walk(layout, *self._ends(layout, found, every, (None, None)))
+                stops = {stop.key: stop for stop in found}
         asked = [
             batching.Order(
-                key, tuple(stops[number] for number in bins.ids) if known else (), lines=count
+                key, tuple(stops[number] for number in bins.ids) if walk else (), lines=count
             )
             for key, (bins, count) in orders.items()
         ]
-        if known:
-            planned = batching.batches(asked, cart, length, PORTION)
-        else:
-            planned = batching.first_come(asked, cart, length)
+        planned = self._plan(asked, cart, walk, seconds)
         return [[order.key for order in batch.orders] for batch in planned]
 
-    def _length(self, layout, docks, stops):
-        return routing.length(layout, stops, *docks)
+    def _plan(self, orders, cart, walk, seconds):
+        """Batches of the engine's orders."""
+        if walk is None:
+            return batching.first_come(orders, cart, lambda _stops: 0.0)
+        if not seconds:
+            return batching.batches(orders, cart, walk)
+        seconds = min(seconds, SECONDS_PER_PAIR * len(orders) ** 2)
+        return batching.planned(orders, cart, walk, batching.Budget(seconds))
 
     def _metres(self, bins, start=None, end=None):
         """Metres to walk to bins in the order given, for comparison with ``_route``."""
@@ -102,9 +110,16 @@ class WmsRouting(models.AbstractModel):
             return 0.0
         layout, stops = self._facts(placed)
         docks = self._ends(layout, stops, placed, (start, end))
-        return sum(routing.walk(layout, stops, *docks))
+        return sum(routing.walk(layout, routing.reachable(layout, stops, *docks), *docks))
 
-    def _note(self, lost):
+    def _note(self, lost, cut_off=()):
+        if cut_off:
+            return self.env._(
+                "%(count)s bins can't be walked to (first: %(first)s): an aisle is blocked or"
+                " one-way. They come last. Clear the aisle or pick from other bins.",
+                count=len(cut_off),
+                first=cut_off[0].name,
+            )
         if not lost:
             return ""
         return self.env._(
@@ -116,17 +131,64 @@ class WmsRouting(models.AbstractModel):
 
     def _facts(self, bins):
         """Layout and one stop per bin; bins of one aisle share its x."""
-        blocks = self._blocks(bins)
-        frames = sorted(set(blocks.values()))
+        obstacles = self._obstacles(bins) - bins
+        blocks = self._blocks(bins + obstacles)
+        frames = sorted({blocks[location.id] for location in bins})
         number = {frame: place for place, frame in enumerate(frames)}
-        middle = self._aisle_middles(bins, blocks)
+        obstacles = obstacles.filtered(lambda location: blocks[location.id] in number)
+        every = bins + obstacles
+        middle = self._aisle_middles(every, blocks)
+        at = {location.id: (middle[location.id], number[blocks[location.id]]) for location in every}
         stops = [
-            routing.Stop(location.id, middle[location.id], location.wms_y, number[frame])
+            routing.Stop(location.id, x, location.wms_y, block, location.wms_z)
             for location in bins
-            for frame in [blocks[location.id]]
+            for x, block in [at[location.id]]
         ]
-        blocks = tuple(self._frame(frame, stops, place) for frame, place in number.items())
-        return routing.Layout(blocks), stops
+        layout = routing.Layout(
+            tuple(self._frame(frame, stops, place) for frame, place in number.items())
+        )
+        return self._with_obstacles(layout, every, at), stops
+
+    def _obstacles(self, bins):
+        """Blocked bins and aisles, and one-way aisles, of the bins' warehouses."""
+        views = bins.warehouse_id.view_location_id
+        domain = Domain("id", "child_of", views.ids) & Domain("wms_located", "=", True)
+        domain &= Domain("wms_blocked", "=", True) | Domain("wms_one_way", "!=", False)
+        return self.env["stock.location"].search(domain)
+
+    def _with_obstacles(self, layout, locations, at):
+        """The layout with what ``locations`` close; ``at``: location id -> (x, block)."""
+        one_way, blocked = [], []
+        for location in locations:
+            x, block = at[location.id]
+            frame = layout.blocks[block]
+            if location.wms_kind == "aisle":
+                if location.wms_one_way:
+                    one_way.append(routing.OneWay(x, block, location.wms_one_way == "back"))
+                if location.wms_blocked:
+                    blocked.append(routing.Blocked(x, block, frame.front, frame.back))
+            elif location.wms_blocked:
+                low, high = location.wms_y - HALF_BAY, location.wms_y + HALF_BAY
+                blocked.append(routing.Blocked(x, block, low, high))
+        if not one_way and not blocked:
+            return layout
+        closed = [one.x for one in (*one_way, *blocked)]
+        aisles = tuple(
+            x
+            for x in self._detours(locations)
+            if all(abs(x - other) > CLEARANCE for other in closed)
+        )
+        return replace(layout, one_way=tuple(one_way), blocked=tuple(blocked), aisles=aisles)
+
+    def _detours(self, bins):
+        """x of the aisles of the bins' warehouses."""
+        views = bins.warehouse_id.view_location_id
+        domain = Domain("id", "child_of", views.ids) & Domain("wms_located", "=", True)
+        domain &= Domain("wms_kind", "in", ("bin", "pick_face"))
+        found = self.env["stock.location"]._read_group(
+            domain, ["location_id", "wms_aisle"], ["wms_x:min", "wms_x:max"]
+        )
+        return sorted({(low + high) / 2 for _zone, _aisle, low, high in found})
 
     def _frame(self, frame, stops, number):
         """A block, widened where a bin's coordinates stick out of its zone."""

@@ -23,6 +23,7 @@ from . import (
     test_release_choice,
     test_release_orders,
     test_reservation,
+    test_reservation_walk,
     test_roles,
     test_routing,
     test_valuation_bills,
