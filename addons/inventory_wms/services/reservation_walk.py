@@ -42,26 +42,21 @@ class WmsReservation(models.AbstractModel):
 
     def _walked(self, portions, groups, stock):
         """Group -> [(source, quantity)] for the groups whose bins are chosen by the walk."""
-        wanted = defaultdict(Decimal)
-        for portion in portions:
-            wanted[portion.group] += portion.quantity
+        wanted = _wanted(portions)
         floor = self._floor_of(wanted, groups, stock)
         offers = {key: self._offers(groups[key], stock, floor) for key in wanted}
-        known = [key for key in wanted if offers[key]]
-        opened = [key for key in known if self._is_open(offers[key], wanted[key])][:MOST]
+        opened, fixed = self._by_freedom(offers, wanted)
         if not opened:
             return {}
-        # where somebody has to go anyhow
-        fixed = [key for key in known if not self._is_open(offers[key], wanted[key])][:MOST]
         demands = [bin_choice.Demand(key, wanted[key], offers[key]) for key in [*opened, *fixed]]
         seconds = min(_AT_MOST, _SECONDS * len(opened))
         choice = bin_choice.choose_bins(floor.layout, demands, *floor.docks, seconds=seconds)
-        taken = {key: [] for key in opened}
+        taken = defaultdict(list)
         for take in choice.takes:
-            if take.demand in taken:
-                taken[take.demand].append((take.candidate, take.quantity))
-                stock.walked.add(take.candidate)
-        return taken
+            taken[take.demand].append((take.candidate, take.quantity))
+        chosen = {key: taken[key] for key in opened}
+        stock.walked |= {source for found in chosen.values() for source, _quantity in found}
+        return chosen
 
     def _floor_of(self, wanted, groups, stock):
         """Where all bins of the groups are, read at once."""
@@ -79,9 +74,25 @@ class WmsReservation(models.AbstractModel):
             for source, stop in zip(some, stops, strict=True)
         )
 
-    def _is_open(self, offers, wanted):
-        """Whether there is anything to choose: more than one bin, and not all of all of them."""
-        return len(offers) > 1 and sum(offer.quantity for offer in offers) > wanted
+    def _by_freedom(self, offers, wanted):
+        """Groups with something to choose, and those where somebody has to go anyhow.
+
+        There is a choice among several bins that hold more than all portions want.
+        """
+        opened, fixed = [], []
+        for key, some in offers.items():
+            free = len(some) > 1 and sum(offer.quantity for offer in some) > wanted[key]
+            if some:
+                (opened if free else fixed).append(key)
+        return opened[:MOST], fixed[:MOST]
+
+
+def _wanted(portions):
+    """Quantity by group."""
+    wanted = defaultdict(Decimal)
+    for portion in portions:
+        wanted[portion.group] += portion.quantity
+    return wanted
 
 
 def _dealt(portions, taken):
