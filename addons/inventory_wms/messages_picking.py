@@ -69,6 +69,16 @@ register(
             _lt("Warehouse %(warehouse)s."),
             _lt("Ask the manager to choose one in the warehouse's settings."),
         ),
+        "slot_needed": Message(
+            _lt("The slot is missing."),
+            _lt("Slot %(slot)s."),
+            _lt("Scan the label of slot %(slot)s, or tap it."),
+        ),
+        "wrong_slot": Message(
+            _lt("This is another slot."),
+            _lt("Scanned %(scanned)s, needed %(needed)s."),
+            _lt("Put the goods into slot %(needed)s and scan its label."),
+        ),
         # another lot than planned
         "lot_not_needed": Message(
             _lt("This item has no lots."),

@@ -36,7 +36,7 @@ from .bin_tables import Site, Tables
 from .routing import exact_grid, route
 from .routing_grid import joined
 from .routing_ground import matrix
-from .routing_layout import Dock, Layout, Route, Stop
+from .routing_layout import Dock, Layout, Route, Stop, distance
 
 # CPU seconds of the search for up to 15 articles with a choice, and for each one more
 _SECONDS, _MORE = 0.16, 0.011
@@ -139,12 +139,20 @@ def _reachable(
     if layout.free:
         return demands
     stops = [candidate.stop for demand in demands for candidate in demand.candidates]
-    ways = matrix(layout, [*docks, *stops])
-    reached = iter(isfinite(ways[0][n] + ways[n][1]) for n in range(2, len(ways)))
+    reached = iter(isfinite(metres) for metres in _reach(layout, stops, docks))
     return [
         replace(demand, candidates=tuple(c for c in demand.candidates if next(reached)))
         for demand in demands
     ]
+
+
+def _reach(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) -> list[float]:
+    """Metres of a walk to each stop alone; infinite where it is cut off."""
+    start, end = docks
+    if layout.free:
+        return [distance(layout, start, stop) + distance(layout, stop, end) for stop in stops]
+    ways = matrix(layout, [start, end, *stops])
+    return [ways[0][number] + ways[number][1] for number in range(2, len(ways))]
 
 
 def _searched(
@@ -153,8 +161,7 @@ def _searched(
     """For each piece the places of its candidates that are chosen."""
     stops = [candidate.stop for piece in pieces for candidate in piece.candidates]
     measure = _measure(layout, pieces, stops, docks)
-    ways = matrix(layout, [*docks, *stops])
-    reach = [ways[0][number] + ways[number][1] for number in range(2, len(ways))]
+    reach = _reach(layout, stops, docks)
     chosen = Search(measure, [piece.need for piece in pieces], reach).run(limit)
     found, first = [], 0
     for piece, numbers in zip(pieces, chosen, strict=True):
