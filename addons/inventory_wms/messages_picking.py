@@ -103,6 +103,38 @@ register(
             _lt("%(what)s."),
             _lt("Ask the lead to look at the transfer."),
         ),
+        "cart_full": Message(
+            _lt("No slot is free on this cart."),
+            _lt("Wave %(wave)s has all %(slots)s slots in use."),
+            _lt("Choose another wave, or take an order out of this one."),
+        ),
+        "cart_lines": Message(
+            _lt("The cart would be too full."),
+            _lt("%(lines)s more lines for %(wave)s; it carries %(limit)s."),
+            _lt("Choose another wave."),
+        ),
+        "not_added": Message(
+            _lt("The order can't join this wave."),
+            _lt("%(what)s and %(wave)s: %(reason)s."),
+            _lt("Choose another order or another wave."),
+        ),
+        "not_in_wave": Message(
+            _lt("The order is not in this wave."),
+            _lt("%(what)s is not in %(wave)s."),
+            _lt("Look at the fresh list of orders."),
+        ),
+        "goods_picked": Message(
+            _lt("Goods of this order lie on the cart."),
+            _lt("Slot %(slot)s: %(what)s."),
+            _lt("Say whether they are put back into their bins or shipped."),
+            "question",
+        ),
+        "nothing_to_hand_over": Message(
+            _lt("Nobody holds a wave."),
+            "",
+            _lt("There is nothing to hand over."),
+            "info",
+        ),
         # holds
         "order_closed": Message(
             _lt("This order is closed."),
@@ -137,6 +169,7 @@ register(
         "why_covers": _why(_lt("Everything in one bin")),
         "why_next_stock": _why(_lt("Older stock is used up or promised")),
         "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),
+        "why_rush": _why(_lt("Rush order, added to the running wave")),
         "why_instead": _why(_lt("Instead of %(bin)s, which was short")),
     }
 )

@@ -29,6 +29,8 @@ class StockPickingBatch(models.Model):
         copy=False,
         help="The worker's claim; every scan renews it. After that another worker may continue.",
     )
+    wms_note = fields.Text("Note for the next", readonly=True, copy=False)
+    wms_note_user_id = fields.Many2one("res.users", "Handed over by", readonly=True, copy=False)
     wms_order_count = fields.Integer("Orders", compute="_compute_wms_progress")
     wms_task_count = fields.Integer("Stops", compute="_compute_wms_progress")
     wms_open_count = fields.Integer("Open stops", compute="_compute_wms_progress")
@@ -86,6 +88,11 @@ class StockPickingBatch(models.Model):
         """Take the wave from its worker, so that another one may continue."""
         self.ensure_one()
         self.env["wms.door"]._execute_local("task.release", {"batch_id": self.id})
+
+    def _wms_note_text(self):
+        """What the shift before says about this wave, with its name; empty when it said nothing."""
+        self.ensure_one()
+        return f"{self.wms_note_user_id.name}: {self.wms_note}" if self.wms_note else ""
 
     def _wms_holder(self):
         """Who holds a live claim on this wave: res.users, or empty when it is free."""

@@ -55,4 +55,5 @@ from . import (
     valuation_ways,
     valuation_write,
     walk,
+    waves,
 )

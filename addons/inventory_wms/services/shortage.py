@@ -99,7 +99,11 @@ class WmsShortage(models.AbstractModel):
         }
 
     def _reorder(self, wave, current):
-        """Walk the open stops from where the worker stands."""
+        """Walk the open stops from where the worker stands.
+
+        :param current: the wms.task where he stands, or empty at the dock
+        :return: Walk
+        """
         tasks = wave.wms_task_ids._opened()
         floor = self.env["wms.walk"]._floor(tasks.location_id | current.location_id)
         walk = floor.plan(tasks.location_id, start=current.location_id)
@@ -111,3 +115,4 @@ class WmsShortage(models.AbstractModel):
             task.write(
                 {"sequence": sequence, "distance": 0.0 if same else walk.step(task.location_id)}
             )
+        return walk
