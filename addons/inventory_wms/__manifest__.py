@@ -62,6 +62,11 @@
         "views/res_config_settings_views.xml",
         "wizard/picking/wms_wave_release_views.xml",
         "views/picking/sale_order_views.xml",
+        "wizard/planning/wms_order_hold_views.xml",
+        "wizard/planning/wms_wave_rush_views.xml",
+        "wizard/planning/wms_wave_remove_views.xml",
+        "wizard/planning/wms_wave_hand_over_views.xml",
+        "views/planning/stock_picking_views.xml",
         "views/picking/wms_task_views.xml",
         "views/picking/stock_picking_batch_views.xml",
         "views/picking/wms_cart_views.xml",
@@ -79,5 +84,10 @@
         "demo/stock_location_demo.xml",
         "demo/wms_cart_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "inventory_wms/static/src/board/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -36,6 +36,7 @@ class StockPickingBatch(models.Model):
     wms_open_count = fields.Integer("Open stops", compute="_compute_wms_progress")
     wms_short_count = fields.Integer("Short", compute="_compute_wms_progress")
     wms_progress = fields.Float("Progress", compute="_compute_wms_progress", help="In percent.")
+    wms_free_slots = fields.Integer("Free slots", compute="_compute_wms_free_slots")
     wms_is_stuck = fields.Boolean("Stuck", compute="_compute_wms_is_stuck")
 
     @api.depends("wms_metres", "wms_metres_plain")
@@ -60,6 +61,14 @@ class StockPickingBatch(models.Model):
             wave.wms_open_count = opened
             wave.wms_short_count = short
             wave.wms_progress = 100 * (total - opened) / total if total else 0.0
+
+    @api.depends("picking_ids.state", "picking_ids.wms_cart_slot", "wms_cart_id")
+    def _compute_wms_free_slots(self):
+        waves = self.env["wms.waves"]
+        for wave in self:
+            running = wave.state == "in_progress" and wave.picking_type_id
+            free = waves._free_slots(wave, waves._limits(wave)) if running else []
+            wave.wms_free_slots = len(free)
 
     @api.depends("wms_worker_id", "wms_lease_until", "state")
     def _compute_wms_is_stuck(self):

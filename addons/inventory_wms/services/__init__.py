@@ -1,5 +1,6 @@
 from . import (
     bins,
+    board,
     books,
     books_certificate,
     books_cutoff,

@@ -18,6 +18,7 @@ from . import (
     test_picking_waves,
     test_push_rules,
     test_quant,
+    test_release_board,
     test_release_choice,
     test_release_orders,
     test_release_waves,
