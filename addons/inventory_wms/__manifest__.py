@@ -63,6 +63,7 @@
         "wizard/picking/wms_wave_release_views.xml",
         "views/picking/sale_order_views.xml",
         "wizard/planning/wms_order_hold_views.xml",
+        "wizard/planning/wms_lot_hold_views.xml",
         "wizard/planning/wms_wave_rush_views.xml",
         "wizard/planning/wms_wave_remove_views.xml",
         "wizard/planning/wms_wave_hand_over_views.xml",

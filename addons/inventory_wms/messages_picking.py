@@ -150,6 +150,18 @@ register(
             _lt("Nobody knows this activity."),
             _lt("%(activity)s."),
             _lt("Choose one of the list, or ask the lead to add it."),
+        "lot_not_held": Message(
+            _lt("Only lots on hold are scrapped at once."),
+            _lt("%(what)s."),
+            _lt("Hold the lot first."),
+        ),
+        "lot_reserved": Message(
+            _lt("Documents still carry this lot."),
+            _lt("%(what)s in %(where)s."),
+            _lt("Hold it again and free what is reserved, or take it off the carts."),
+        "lot_gone": Message(
+            _lt("Nothing of this lot is on our shelves."),
+            _lt("The recall lists who received it."),
         ),
         # why an order is not released
         "skip_short": Message(_lt("Not enough free stock: %(what)s missing")),
@@ -170,6 +182,7 @@ register(
         "why_next_stock": _why(_lt("Older stock is used up or promised")),
         "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),
         "why_rush": _why(_lt("Rush order, added to the running wave")),
+        "why_other_lot": _why(_lt("Instead of a lot on hold")),
         "why_instead": _why(_lt("Instead of %(bin)s, which was short")),
     }
 )

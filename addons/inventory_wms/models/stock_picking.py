@@ -170,17 +170,10 @@ class StockPicking(models.Model):
         """Core's validation, after the lines of waves say what was really picked.
 
         :return: what core returns
-        :raises UserError: when one of the transfers is on hold
+        :raises UserError: when one of the transfers or a lot in them is on hold
         """
-        held = self.filtered("wms_hold")
-        if held:
-            raise UserError(
-                self.env._(
-                    "On hold: %(names)s. Release the hold first.",
-                    names=", ".join(held.mapped("name")),
-                )
-            )
         self.env["wms.door"]._take_transfer_turn(self)
+        self._wms_check_holds()
         # A wave's lines show the whole reservation until they are scanned completely; whoever
         # validates in between ships what was scanned, no more.
         self.move_line_ids.filtered("wms_task_id")._wms_settle()
@@ -189,6 +182,33 @@ class StockPicking(models.Model):
         if tasks:
             tasks._lines_were_taken_away()
         return result
+
+    def _wms_check_holds(self):
+        """Refuse orders on hold, and lots on hold for a customer or for production."""
+        held = self.filtered("wms_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "On hold: %(names)s. Release the hold first.",
+                    names=", ".join(held.mapped("name")),
+                )
+            )
+        leaving = self.move_line_ids.filtered(
+            lambda line: (
+                line.quantity
+                and line.location_dest_id.usage in ("customer", "production")
+                and line.state not in ("done", "cancel")
+            )
+        )
+        # sudo: whoever validates need not read why a lot is held.
+        held = leaving.lot_id.sudo().filtered("wms_held")
+        if held:
+            raise UserError(
+                self.env._(
+                    "Lot on hold: %(lots)s. Take other stock, or release the lot.",
+                    lots=", ".join(held.mapped("name")),
+                )
+            )
 
     # valuation
     wms_posting_ids = fields.One2many("wms.cost.posting", "picking_id", "Postings", groups=BOOKS)

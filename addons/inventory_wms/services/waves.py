@@ -135,9 +135,10 @@ class WmsWaves(models.AbstractModel):
         lines = wave.picking_ids.move_line_ids
         return lines.filtered(lambda line: line.state not in ("done", "cancel"))
 
-    def _add_stops(self, wave, lines, why):
+    def _add_stops(self, wave, lines, why, code="why_rush"):
         """Stops for new lines, put into the rest of the walk from where the worker stands.
 
+        :param code: why they join the wave, a key of the catalogue of sentences
         :return: wms.task, new ones and open ones that got more
         """
         planning = self.env["wms.planning"]
@@ -152,7 +153,8 @@ class WmsWaves(models.AbstractModel):
                 found.wms_task_id = opened[key]
                 changed += opened[key]
             else:
-                values.append(self._stop_values(wave, key, found, why))
+                reasons = [{"code": code, "params": {}}, *_first(found, why)]
+                values.append(self._stop_values(wave, key, found, reasons))
         for task in changed:
             task._touch(demand=sum(task.move_line_ids.mapped("quantity_product_uom")))
         created = changed.create(values)
@@ -160,9 +162,8 @@ class WmsWaves(models.AbstractModel):
         self._walk_on(wave)
         return changed + created
 
-    def _stop_values(self, wave, key, lines, why):
+    def _stop_values(self, wave, key, lines, explanation):
         location, product, lot = key
-        reasons = [reason for line in lines for reason in why.get(line, [])][:1]
         return {
             "batch_id": wave.id,
             "state": "claimed" if wave.wms_worker_id else "ready",
@@ -172,7 +173,7 @@ class WmsWaves(models.AbstractModel):
             "lot_id": lot.id,
             "demand": sum(lines.mapped("quantity_product_uom")),
             "done": sum(lines.mapped("wms_scanned")),
-            "explanation": [{"code": "why_rush", "params": {}}, *reasons],
+            "explanation": explanation,
         }
 
     def _walk_on(self, wave):
@@ -263,3 +264,8 @@ class WmsWaves(models.AbstractModel):
         if not waves:
             raise Refusal("nothing_to_hand_over")
         return waves
+
+
+def _first(lines, why):
+    """The first reason for the bin of some lines, if there is one."""
+    return [reason for line in lines for reason in why.get(line, [])][:1]

@@ -20,6 +20,7 @@ from . import (
     test_quant,
     test_release_board,
     test_release_choice,
+    test_release_lots,
     test_release_orders,
     test_release_waves,
     test_reservation,
