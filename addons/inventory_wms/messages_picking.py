@@ -135,6 +135,12 @@ register(
             _lt("There is nothing to hand over."),
             "info",
         ),
+        "slot_done": Message(
+            _lt("This slot of the schedule is done already."),
+            _lt("%(template)s at %(slot)s."),
+            _lt("The next one comes by itself."),
+            "info",
+        ),
         # holds
         "order_closed": Message(
             _lt("This order is closed."),

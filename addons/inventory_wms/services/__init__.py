@@ -21,6 +21,7 @@ from . import (
     reservation_stock,
     reservation_write,
     routing,
+    schedule,
     shipping,
     shortage,
     tasks,

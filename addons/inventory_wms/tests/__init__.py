@@ -22,6 +22,7 @@ from . import (
     test_release_choice,
     test_release_lots,
     test_release_orders,
+    test_release_schedule,
     test_release_waves,
     test_reservation,
     test_roles,

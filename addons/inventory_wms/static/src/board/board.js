@@ -14,7 +14,8 @@ const QUIET = "secondary";
 /** The counters above the orders; pressing one shows the records behind it. */
 export class ReleaseBoard extends Component {
     static template = "inventory_wms.ReleaseBoard";
-    static props = {};
+    // A new list after each reload: the figures are asked for again.
+    static props = { list: Object };
 
     setup() {
         this.orm = useService("orm");
