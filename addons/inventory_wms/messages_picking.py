@@ -156,6 +156,7 @@ register(
             _lt("Nobody knows this activity."),
             _lt("%(activity)s."),
             _lt("Choose one of the list, or ask the lead to add it."),
+        ),
         "lot_not_held": Message(
             _lt("Only lots on hold are scrapped at once."),
             _lt("%(what)s."),
@@ -165,8 +166,10 @@ register(
             _lt("Documents still carry this lot."),
             _lt("%(what)s in %(where)s."),
             _lt("Hold it again and free what is reserved, or take it off the carts."),
+        ),
         "lot_gone": Message(
             _lt("Nothing of this lot is on our shelves."),
+            _lt("%(what)s."),
             _lt("The recall lists who received it."),
         ),
         # why an order is not released
