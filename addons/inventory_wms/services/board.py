@@ -126,7 +126,7 @@ class WmsBoard(models.AbstractModel):
                 "key": "stuck",
                 "label": self.env._("Stuck"),
                 "count": len(stuck),
-                "detail": self.env._("%s orders in them", sum(stuck.mapped("wms_order_count"))),
+                "detail": self.env._("Orders: %s", sum(stuck.mapped("wms_order_count"))),
                 "action": self._open(stuck),
             },
         ]

@@ -10,7 +10,7 @@ class WmsWaveRemove(models.TransientModel):
     picking_id = fields.Many2one(
         "stock.picking", "Order", required=True, default=lambda self: self._default_picking_id()
     )
-    batch_id = fields.Many2one(related="picking_id.batch_id")
+    batch_id = fields.Many2one(related="picking_id.batch_id", string="Wave")
     cart_slot = fields.Char(related="picking_id.wms_cart_slot")
     goods = fields.Text("On the cart", compute="_compute_goods")
     picked = fields.Selection(
