@@ -1,26 +1,26 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
-import { Domain } from "@web/core/domain";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
-import { kanbanView } from "@web/views/kanban/kanban_view";
-import { ListRenderer } from "@web/views/list/list_renderer";
-import { listView } from "@web/views/list/list_view";
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Domain} from "@web/core/domain";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {ListRenderer} from "@web/views/list/list_renderer";
+import {listView} from "@web/views/list/list_view";
 
 // Figures that call for the lead, and in which order of loudness.
-const TONES = { late: "danger", stuck: "danger", short: "warning", hold: "info", ready: "success" };
+const TONES = {late: "danger", stuck: "danger", short: "warning", hold: "info", ready: "success"};
 const QUIET = "secondary";
 
 /** The counters above the orders; pressing one shows the records behind it. */
 export class ReleaseBoard extends Component {
     static template = "inventory_wms.ReleaseBoard";
     // A new list after each reload: the figures are asked for again.
-    static props = { list: Object };
+    static props = {list: Object};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ tiles: [], chosen: "" });
+        this.state = useState({tiles: [], chosen: ""});
         onWillStart(() => this.load());
         onWillUpdateProps(() => this.load());
     }
@@ -44,22 +44,22 @@ export class ReleaseBoard extends Component {
         search.clearQuery();
         if (!again) {
             const domain = new Domain(tile.domain).toString();
-            search.createNewFilters([{ description: tile.label, domain, type: "filter" }]);
+            search.createNewFilters([{description: tile.label, domain, type: "filter"}]);
         }
     }
 }
 
 class BoardListRenderer extends ListRenderer {
     static template = "inventory_wms.BoardListRenderer";
-    static components = { ...ListRenderer.components, ReleaseBoard };
+    static components = {...ListRenderer.components, ReleaseBoard};
 }
 
 class BoardKanbanRenderer extends KanbanRenderer {
     static template = "inventory_wms.BoardKanbanRenderer";
-    static components = { ...KanbanRenderer.components, ReleaseBoard };
+    static components = {...KanbanRenderer.components, ReleaseBoard};
 }
 
-registry.category("views").add("wms_release_list", { ...listView, Renderer: BoardListRenderer });
+registry.category("views").add("wms_release_list", {...listView, Renderer: BoardListRenderer});
 registry
     .category("views")
-    .add("wms_release_kanban", { ...kanbanView, Renderer: BoardKanbanRenderer });
+    .add("wms_release_kanban", {...kanbanView, Renderer: BoardKanbanRenderer});
