@@ -223,4 +223,12 @@ ACCOUNT = {
     ),
 }
 
-register(FILE | ROW | ORDER | ACCOUNT)
+STOCK = {
+    "channel_stock_short": Message(
+        _lt("Sold, but not in the warehouse."),
+        _lt("%(quantity)s of %(product)s are missing."),
+        _lt("Tell the buyer or cancel the line at the channel, then mark this as solved."),
+    ),
+}
+
+register(FILE | ROW | ORDER | ACCOUNT | STOCK)

@@ -76,6 +76,8 @@
         "views/planning/wms_shift_views.xml",
         "views/planning/stock_warehouse_views.xml",
         "views/planning/wms_wave_template_views.xml",
+        "views/picking/stock_picking_type_views.xml",
+        "views/picking/stock_warehouse_views.xml",
         "wizard/bins/stock_location_generate_views.xml",
         "views/bins/stock_location_views.xml",
         "data/wms_labour_data.xml",

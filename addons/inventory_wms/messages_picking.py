@@ -59,6 +59,62 @@ register(
             _lt("%(what)s."),
             _lt("Go on with the next stop."),
         ),
+        "above_bin": Message(
+            _lt("More than lies here can't be damaged."),
+            _lt("At most %(most)s, now %(quantity)s."),
+            _lt("Count the damaged pieces again; goods of other orders stay theirs."),
+        ),
+        "no_damaged_place": Message(
+            _lt("There is no place for damaged goods."),
+            _lt("Warehouse %(warehouse)s."),
+            _lt("Ask the manager to choose one in the warehouse's settings."),
+        ),
+        # another lot than planned
+        "lot_not_needed": Message(
+            _lt("This item has no lots."),
+            _lt("%(product)s."),
+            _lt("Scan the item itself."),
+        ),
+        "lot_is_planned": Message(
+            _lt("This is the lot that is asked for."),
+            _lt("Lot %(lot)s."),
+            _lt("Scan it as you take the pieces."),
+        ),
+        "lot_unknown": Message(
+            _lt("This is no lot of the item."),
+            _lt("%(product)s, lot %(lot)s."),
+            _lt("Scan the lot number on the item that you hold."),
+        ),
+        "lot_not_here": Message(
+            _lt("This lot does not lie here by the books."),
+            _lt("Lot %(lot)s, bin %(bin)s."),
+            _lt("Put it aside, tell the lead, and take the lot that is asked for."),
+        ),
+        "lot_on_hold": Message(
+            _lt("This lot is on hold."),
+            _lt("Lot %(lot)s."),
+            _lt("Leave it in the bin and take the lot that is asked for."),
+        ),
+        "lot_asked_for": Message(
+            _lt("The customer asked for this very lot."),
+            _lt("Lot %(lot)s."),
+            _lt("Take it, or use Short."),
+        ),
+        "lot_expired": Message(
+            _lt("This lot is too old to ship."),
+            _lt("Lot %(lot)s, out by %(date)s."),
+            _lt("Leave it and tell the lead."),
+        ),
+        "lot_later": Message(
+            _lt("An older lot must go first."),
+            _lt("Lot %(planned)s before %(lot)s."),
+            _lt("Take the lot that is asked for, or ask the lead."),
+        ),
+        "lot_promised": Message(
+            _lt("This lot is promised to somebody else."),
+            _lt("Lot %(lot)s."),
+            _lt("Take the lot that is asked for."),
+        ),
         "task_open": Message(
             _lt("This stop is not complete."),
             _lt("Needed %(demand)s, picked %(done)s."),
@@ -188,9 +244,11 @@ register(
         "why_expires_first": _why(_lt("Must go first, by %(date)s")),
         "why_lot_asked": _why(_lt("The lot that the customer asked for")),
         "why_covers": _why(_lt("Everything in one bin")),
+        "why_walk": _why(_lt("Equally good bins: this one lies best on the walk")),
         "why_next_stock": _why(_lt("Older stock is used up or promised")),
+        "why_added": _why(_lt("Added to the order just now")),
+        "why_put_back": _why(_lt("Order %(order)s does not need it any more")),
         "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),
-        "why_rush": _why(_lt("Rush order, added to the running wave")),
         "why_other_lot": _why(_lt("Instead of a lot on hold")),
         "why_instead": _why(_lt("Instead of %(bin)s, which was short")),
     }

@@ -31,6 +31,8 @@ Picking (``picking.py``):
 
 P1  what a stop counts as picked = what was scanned on its move lines.
 P2  no move line has more scanned than it holds.
+P3  what an open stop asks for = what its move lines hold.
+P4  a closed wave has no open stop.
 
 Other modules of this package add their own by listing a module in ``_MODULES``.
 """

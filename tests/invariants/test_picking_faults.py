@@ -1,4 +1,4 @@
-"""P1 and P2 must be able to fail too."""
+"""P1 to P4 must be able to fail too."""
 
 from odoo.addons.inventory_wms.tests.picking_case import PickingCase
 from odoo.tests import tagged
@@ -11,6 +11,11 @@ PLANTS = {
     "P2": """
         UPDATE stock_move_line SET wms_scanned = quantity_product_uom + 1
          WHERE wms_task_id = %(task)s
+    """,
+    "P3": "UPDATE wms_task SET demand = demand + 1 WHERE id = %(task)s",
+    "P4": """
+        UPDATE stock_picking_batch SET state = 'cancel'
+         WHERE id = (SELECT batch_id FROM wms_task WHERE id = %(task)s)
     """,
 }
 

@@ -1,1 +1,1 @@
-from . import order_booking, order_intake, order_lookup
+from . import order_booking, order_intake, order_lookup, stock_short

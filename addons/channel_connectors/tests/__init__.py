@@ -1,1 +1,7 @@
-from . import test_order_api, test_order_booking, test_order_import, test_order_rights
+from . import (
+    test_order_api,
+    test_order_booking,
+    test_order_import,
+    test_order_rights,
+    test_stock_short,
+)

@@ -1,146 +1,135 @@
 """Which orders go on one cart: fewer metres under the cart's limits, no order split.
 
-Method: savings of G. Clarke and J. W. Wright (Operations Research 12, 1964) in the form (ii) of
-M. B. M. de Koster, E. S. van der Poort and M. Wolters (IJPR 37, 1999): join the two batches whose
-joint walk saves most, compare again with the new batch, and so on while something fits. The walk
-is not estimated: ``length`` is asked for every candidate, usually ``routing.length``. The result
-is never longer than first come, first served, which is computed beside it.
+The one entry to batches: orders and carts (``batching_cart``), a first plan by savings
+(``batching_savings``), a better one in the time there is (``batching_search``); here also what
+large and single-line orders need. Changes to a plan that is being picked are in
+``batching_replan``. The walk is never estimated: ``length`` is asked for every candidate; as a
+``Walk`` it is answered in microseconds (``batching_length``).
 """
 
-import heapq
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from .routing_layout import Stop
+from .batching_cart import Batch, Cart, Length, Order, first_come
+from .batching_length import Walk, lengths
+from .batching_savings import Group, Wave, savings
+from .batching_search import Budget, Clock, improved
 
-# pairs grow with the square; more orders are planned in portions of this many, first come first
-PORTION = 120
-
-Length = Callable[[Sequence[Stop]], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an order takes on a cart: slots, lines, kilograms, litres; and where its goods lie."""
-
-    key: Hashable
-    stops: tuple[Stop, ...]
-    lines: int = 1
-    weight: float = 0.0
-    volume: float = 0.0
-    slots: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Cart:
-    """Limits of a cart; None is no limit."""
-
-    slots: int | None = None
-    lines: int | None = None
-    weight: float | None = None
-    volume: float | None = None
-
-    def holds(self, orders: Sequence[Order]) -> bool:
-        """Whether all of the orders go on one cart; one order alone always does."""
-        if len(orders) <= 1:
-            return True
-        limits = (
-            (self.slots, sum(order.slots for order in orders)),
-            (self.lines, sum(order.lines for order in orders)),
-            (self.weight, sum(order.weight for order in orders)),
-            (self.volume, sum(order.volume for order in orders)),
-        )
-        return all(limit is None or taken <= limit + 1e-9 for limit, taken in limits)
+__all__ = [
+    "Batch",
+    "Budget",
+    "Cart",
+    "Length",
+    "Mixed",
+    "Order",
+    "Walk",
+    "batches",
+    "first_come",
+    "planned",
+    "planned_by_size",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Orders on one cart, in the order they came, and the metres of their walk."""
-
-    orders: tuple[Order, ...]
-    metres: float
-
-
-def _stops(orders: Sequence[Order]) -> list[Stop]:
-    return [stop for order in orders for stop in order.stops]
-
-
-def first_come(orders: Sequence[Order], cart: Cart, length: Length) -> list[Batch]:
-    """Orders as they come; a cart leaves when the next order does not fit (the reference)."""
-    groups: list[list[Order]] = []
-    for order in orders:
-        if groups and cart.holds([*groups[-1], order]):
-            groups[-1].append(order)
-        else:
-            groups.append([order])
-    return [Batch(tuple(group), length(_stops(group))) for group in groups]
-
-
-def batches(
-    orders: Sequence[Order], cart: Cart, length: Length, portion: int = PORTION
-) -> list[Batch]:
-    """Every order in exactly one batch, each batch within the cart's limits.
+def batches(orders: Sequence[Order], cart: Cart, length: Length) -> list[Batch]:
+    """Every order in exactly one batch, each batch within the cart's limits, by savings.
 
     :param orders: in the order they came, which decides where savings are equal; keys are unique
-    :param length: metres of the shortest walk over stops; asked about n * n / 2 times a portion
-    :param portion: how many orders are compared with each other
-    :return: batches by their first order; an order beyond the limits is a batch of its own
+    :param length: metres of the shortest walk over stops
+    :return: batches by their first order; an order beyond the limits is a batch of its own. Never
+        longer than first come, first served, which is computed beside it
     """
+    wave = _wave(orders, cart, length)
+    return _batches(wave, _start(wave, lambda: True))
+
+
+def planned(
+    orders: Sequence[Order], cart: Cart, length: Length, budget: Budget, seed: int = 1
+) -> list[Batch]:
+    """As ``batches``, improved until the budget is used up; savings get half of it at most.
+
+    :param budget: more of it, fewer metres; never more than ``batches`` has, if it suffices for it
+    :param seed: of the random moves; with a budget of moves alone the result is the same each time
+    """
+    clock = Clock(budget)
+    wave = _wave(orders, cart, length)
+    return _batches(wave, improved(wave, _start(wave, clock.early), clock, seed))
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Batches by the way they are picked.
+
+    ``alone``: a large order on a cart of its own; ``sort``: single-line orders picked into one
+    pile and sorted afterwards; ``cluster``: orders that are sorted into slots while picking.
+    """
+
+    alone: tuple[Batch, ...]
+    sort: tuple[Batch, ...]
+    cluster: tuple[Batch, ...]
+
+
+def planned_by_size(
+    orders: Sequence[Order],
+    cart: Cart,
+    length: Length,
+    budget: Budget,
+    big_lines: int | None = None,
+    seed: int = 1,
+) -> Mixed:
+    """Large orders alone, single-line orders by batch and sort, the others by slots.
+
+    A pile needs no slot and no tote of its own, so of a cart's limits lines, weight and volume
+    count for single-line orders.
+
+    :param big_lines: orders with more lines than this are large, as are those beyond the cart's
+        limits; None: only those
+    :param budget: shared by their number between the two kinds that are searched
+    """
+    single = [order for order in orders if order.lines == 1]
+    several = [order for order in orders if order.lines != 1]
+
+    def large(order: Order) -> bool:
+        """Beyond a limit of its own or of the cart."""
+        beyond = any(taken(order) > limit for limit, taken in cart.limits(order.tote))
+        return beyond or (big_lines is not None and order.lines > big_lines)
+
+    rest = [order for order in several if not large(order)]
+    share = len(single) / max(1, len(single) + len(rest))
+    pile = replace(cart, slots=None, totes=None)
+    return Mixed(
+        alone=tuple(Batch((order,), length(order.stops)) for order in several if large(order)),
+        sort=tuple(planned(single, pile, length, budget.part(share), seed)),
+        cluster=tuple(planned(rest, cart, length, budget.part(1 - share), seed)),
+    )
+
+
+def _wave(orders: Sequence[Order], cart: Cart, length: Length) -> Wave:
     if len({order.key for order in orders}) != len(orders):
         raise ValueError("Two orders have the same key.")
-    planned: list[Batch] = []
-    for begin in range(0, len(orders), portion):
-        some = orders[begin : begin + portion]
-        saved = _Savings(some, cart, length).run()
-        plain = first_come(some, cart, length)
-        planned += min(saved, plain, key=lambda found: sum(batch.metres for batch in found))
-    return planned
+    return Wave(orders, cart, lengths(orders, length))
 
 
-class _Savings:
-    """The joining of one portion; a group is known by its number, a joined one gets a new one."""
+def _start(wave: Wave, go_on: Callable[[], bool]) -> list[Group]:
+    """Savings or first come, whichever is shorter."""
+    plain: list[list[int]] = []
+    load = 0
+    for number, more in enumerate(wave.loads.of):
+        if plain and wave.loads.fits(load + more):
+            plain[-1].append(number)
+            load += more
+        else:
+            plain.append([number])
+            load = more
+    return min(
+        savings(wave, go_on),
+        [tuple(group) for group in plain],
+        key=lambda groups: sum(map(wave.metres, groups)),
+    )
 
-    def __init__(self, orders: Sequence[Order], cart: Cart, length: Length) -> None:
-        self.cart = cart
-        self.length = length
-        self.place = {order.key: number for number, order in enumerate(orders)}
-        self.groups = {number: (order,) for number, order in enumerate(orders)}
-        self.metres = {n: length(order.stops) for n, order in enumerate(orders)}
-        # (- saving, older group, younger group, metres together)
-        self.heap: list[tuple[float, int, int, float]] = []
 
-    def run(self) -> list[Batch]:
-        """Join while a pair fits and saves."""
-        for number in list(self.groups):
-            self._compare(number, [other for other in self.groups if other < number])
-        following = len(self.groups)
-        while self.heap:
-            _saving, one, other, together = heapq.heappop(self.heap)
-            if one not in self.groups or other not in self.groups:
-                continue
-            joined = self.groups.pop(one) + self.groups.pop(other)
-            self._compare_joined(following, joined, together)
-            following += 1
-        found = [
-            Batch(tuple(sorted(group, key=lambda order: self.place[order.key])), self.metres[n])
-            for n, group in self.groups.items()
-        ]
-        return sorted(found, key=lambda batch: self.place[batch.orders[0].key])
-
-    def _compare_joined(self, number: int, joined: tuple[Order, ...], metres: float) -> None:
-        others = list(self.groups)
-        self.groups[number] = joined
-        self.metres[number] = metres
-        self._compare(number, others)
-
-    def _compare(self, number: int, others: Sequence[int]) -> None:
-        """Put the savings of one group with others on the heap."""
-        group = self.groups[number]
-        for other in others:
-            both = self.groups[other] + group
-            if not self.cart.holds(both):
-                continue
-            together = self.length(_stops(both))
-            saving = self.metres[number] + self.metres[other] - together
-            if saving > 0:
-                heapq.heappush(self.heap, (-saving, other, number, together))
+def _batches(wave: Wave, groups: Sequence[Group]) -> list[Batch]:
+    ordered = sorted(tuple(sorted(group)) for group in groups)
+    return [
+        Batch(tuple(wave.orders[number] for number in group), wave.metres(group))
+        for group in ordered
+    ]

@@ -283,12 +283,15 @@ def grid_length(grid: Grid, stops: Sequence[Stop], docks: Sequence[Dock]) -> flo
 
     Raises ``ValueError`` for a dock between the cross aisles.
     """
-    corners, outside = _joined(grid, docks)
+    corners, outside = joined(grid, docks)
     return outside + _solve(grid, _columns(grid, stops, corners), dock_lines(corners)).metres
 
 
-def _joined(grid: Grid, docks: Sequence[Dock]) -> tuple[list[tuple[float, int]], float]:
-    """The docks as (x, corner) and the metres between them and their corners."""
+def joined(grid: Grid, docks: Sequence[Dock]) -> tuple[list[tuple[float, int]], float]:
+    """The docks as (x, corner) and the metres between them and their corners.
+
+    Raises ``ValueError`` for a dock between the cross aisles.
+    """
     corners, outside = [], 0.0
     for dock in docks:
         found = grid.corner(dock)
@@ -301,7 +304,7 @@ def _joined(grid: Grid, docks: Sequence[Dock]) -> tuple[list[tuple[float, int]],
 
 def grid_order(grid: Grid, stops: Sequence[Stop], docks: Sequence[Dock]) -> list[Stop]:
     """The stops in the order of the shortest tour; raises as ``grid_length``."""
-    corners, _outside = _joined(grid, docks)
+    corners, _outside = joined(grid, docks)
     columns = _columns(grid, stops, corners)
     tour = _solve(grid, columns, dock_lines(corners))
     many = len(grid.corners)

@@ -1,28 +1,26 @@
-"""A good, not proven, order of stops where no exact programme applies: several blocks.
+"""A good, not proven, order of stops where no exact programme applies.
 
 Method: nearest neighbour, then 2-opt (G. A. Croes, Operations Research 6, 1958) and or-opt
 (I. Or 1976: move a chain of up to three stops, also reversed) until neither helps, on shortest
-walking distances. Then, for a fixed number of rounds, a random double bridge (O. Martin et al.,
-1991) and the same again; the best order is kept. The random numbers have a fixed seed, so the
-same stops give the same order.
+walking distances. Then, for a fixed number of rounds, a random double bridge of near parts
+(O. Martin et al., 1991) and the same again; the best order is kept. Distances may differ by
+direction: a part that is turned round is measured in its new direction. The random numbers have
+a fixed seed, so the same stops give the same order. Up to eight stops all orders are compared
+(M. Held and R. M. Karp, Journal of SIAM 10, 1962).
 """
 
 import random
 from collections.abc import Sequence
+from itertools import accumulate, combinations
 
-from .routing_layout import Dock, Layout, Place, Stop, distance
+from .routing_ground import Matrix
 
-Matrix = list[list[float]]
 # shortening below this is rounding, not a better route
 _LEAST = 1e-9
-
-
-def _matrix(layout: Layout, places: Sequence[Place]) -> Matrix:
-    matrix = [[0.0] * len(places) for _ in places]
-    for i, one in enumerate(places):
-        for j in range(i):
-            matrix[i][j] = matrix[j][i] = distance(layout, one, places[j])
-    return matrix
+# up to this many stops every order is compared
+ALL_ORDERS = 8
+# longest part that a double bridge exchanges
+_PART = 12
 
 
 def _nearest(matrix: Matrix) -> list[int]:
@@ -37,15 +35,25 @@ def _nearest(matrix: Matrix) -> list[int]:
     return [*path, last]
 
 
+def _sums(path: Sequence[int], matrix: Matrix) -> tuple[list[float], list[float]]:
+    """Metres from the first place to each place, and from each back to the first."""
+    pairs = list(zip(path, path[1:], strict=False))
+    there = accumulate((matrix[a][b] for a, b in pairs), initial=0.0)
+    back = accumulate((matrix[b][a] for a, b in pairs), initial=0.0)
+    return list(there), list(back)
+
+
 def _two_opt(path: list[int], matrix: Matrix) -> bool:
     """Turn round the first part that gets shorter by it; False when there is none."""
+    there, back = _sums(path, matrix)
+    turned = [b - a for a, b in zip(there, back, strict=True)]
     for i in range(1, len(path) - 2):
-        before, first = path[i - 1], path[i]
-        row_before, row_first = matrix[before], matrix[first]
-        edge = row_before[first] - _LEAST
+        first, row = path[i], matrix[path[i - 1]]
+        edge = row[first] - _LEAST + turned[i]
+        from_first = matrix[first]
         for j in range(i + 1, len(path) - 1):
             last, after = path[j], path[j + 1]
-            if row_before[last] + row_first[after] < edge + matrix[last][after]:
+            if row[last] + from_first[after] + turned[j] < edge + matrix[last][after]:
                 path[i : j + 1] = path[i : j + 1][::-1]
                 return True
     return False
@@ -65,17 +73,18 @@ def _move(path: list[int], matrix: Matrix, i: int, size: int) -> bool:
     head, tail = chain[0], chain[-1]
     before, after = path[i - 1], path[i + size]
     from_head, from_tail = matrix[head], matrix[tail]
-    gain = from_head[before] + from_tail[after] - matrix[before][after] - _LEAST
-    if gain <= 0:
+    gain = matrix[before][head] + from_tail[after] - matrix[before][after] - _LEAST
+    turned = sum(matrix[b][a] - matrix[a][b] for a, b in zip(chain, chain[1:], strict=False))
+    if gain <= min(0.0, turned):
         return False
     rest = path[:i] + path[i + size :]
     for place in range(1, len(rest)):
-        one, other = rest[place - 1], rest[place]
-        free = gain + matrix[one][other]
-        if from_head[one] + from_tail[other] < free:
+        row, other = matrix[rest[place - 1]], rest[place]
+        free = gain + row[other]
+        if row[head] + from_tail[other] < free:
             path[:] = rest[:place] + chain + rest[place:]
             return True
-        if from_tail[one] + from_head[other] < free:
+        if row[tail] + from_head[other] + turned < free:
             path[:] = rest[:place] + chain[::-1] + rest[place:]
             return True
     return False
@@ -89,22 +98,49 @@ def _improve(path: list[int], matrix: Matrix) -> float:
 
 
 def _kick(path: list[int], chance: random.Random) -> list[int]:
-    """Double bridge: exchange two neighbouring parts."""
-    a, b, c = sorted(chance.sample(range(1, len(path)), 3))
+    """Double bridge: exchange two neighbouring parts, short ones, so that little is broken."""
+    a = chance.randrange(1, len(path) - 2)
+    b = chance.randrange(a + 1, min(a + _PART, len(path) - 2) + 1)
+    c = chance.randrange(b + 1, min(b + _PART, len(path) - 1) + 1)
     return path[:a] + path[b:c] + path[a:b] + path[c:]
 
 
-def searched_order(
-    layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock, rounds: int = 30
-) -> list[Stop]:
-    """A short order of stops in any number of blocks; more ``rounds``, shorter and slower."""
-    places: list[Place] = [start, *stops, end]
-    matrix = _matrix(layout, places)
+def searched_path(matrix: Matrix, rounds: int = 30) -> list[int]:
+    """A short path from the first to the last place over all others.
+
+    :param matrix: metres from place (row) to place; with more ``rounds``, shorter and slower
+    :return: numbers of the places, first and last included
+    """
     best = _nearest(matrix)
     metres = _improve(best, matrix)
-    chance = random.Random(len(stops))
-    for _round in range(rounds if len(stops) > 4 else 0):
+    chance = random.Random(len(matrix))
+    for _round in range(rounds if len(matrix) > 6 else 0):
         path = _kick(best, chance)
-        if (found := _improve(path, matrix)) < metres:
+        if (found := _improve(path, matrix)) <= metres:
             best, metres = path, found
-    return [stops[number - 1] for number in best[1:-1]]
+    return best
+
+
+def shortest_path(matrix: Matrix) -> list[int]:
+    """The shortest path from the first to the last place over all others, by comparing all.
+
+    Work doubles with every place; meant for ``ALL_ORDERS`` places between the ends at most.
+    """
+    inner, last = range(1, len(matrix) - 1), len(matrix) - 1
+    best = {(1 << i, i): (matrix[0][i], 0) for i in inner}
+    for size in range(2, len(inner) + 1):
+        for chosen in combinations(inner, size):
+            mask = sum(1 << i for i in chosen)
+            for end in chosen:
+                rest = mask ^ (1 << end)
+                best[mask, end] = min(
+                    (best[rest, i][0] + matrix[i][end], i) for i in chosen if i != end
+                )
+    mask = sum(1 << i for i in inner)
+    path = [last]
+    if mask:
+        path.append(min(inner, key=lambda i: best[mask, i][0] + matrix[i][last]))
+    while mask:
+        mask, end = mask ^ (1 << path[-1]), best[mask, path[-1]][1]
+        path.append(end)
+    return path[::-1] if path[-1] == 0 else [0, *path[::-1]]

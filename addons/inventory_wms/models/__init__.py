@@ -26,6 +26,7 @@ from . import (
     stock_package,
     stock_picking,
     stock_picking_batch,
+    stock_picking_type,
     stock_quant,
     stock_rule,
     stock_warehouse,

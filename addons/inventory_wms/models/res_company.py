@@ -13,6 +13,18 @@ class ResCompany(models.Model):
         "and the scanner change stock.",
     )
 
+    # planning
+    wms_planning_seconds = fields.Float(
+        "Seconds for planning a wave",
+        default=2.0,
+        help="Processor time for putting orders on carts with few metres. More seconds, fewer "
+        "metres; stock of the warehouse waits meanwhile. 0: the first plan is taken.",
+    )
+    _wms_planning_seconds_range = models.Constraint(
+        "CHECK (wms_planning_seconds BETWEEN 0 AND 60)",
+        "Planning a wave takes 0 to 60 seconds.",
+    )
+
     # valuation: what categories follow that choose nothing themselves
     inventory_valuation = fields.Selection(
         selection_add=[("perpetual_move", "Perpetual (at movement)")],

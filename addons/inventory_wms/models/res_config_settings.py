@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     wms_labour_named = fields.Boolean(related="company_id.wms_labour_named", readonly=False)
     wms_labour_pause_s = fields.Integer(related="company_id.wms_labour_pause_s", readonly=False)
 
+    # planning
+    wms_planning_seconds = fields.Float(related="company_id.wms_planning_seconds", readonly=False)
+
     # valuation
     wms_grni_account_id = fields.Many2one(related="company_id.wms_grni_account_id", readonly=False)
     wms_shipped_account_id = fields.Many2one(

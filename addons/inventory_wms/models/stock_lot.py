@@ -5,7 +5,13 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     # planning: a held lot is promised to nobody
-    wms_held = fields.Boolean("On hold", readonly=True, copy=False, index=True)
+    wms_hold = fields.Boolean(
+        "On hold",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Nobody is promised this lot, and nobody may pick it instead of another.",
+    )
     wms_hold_reason_id = fields.Many2one("wms.reason", "Why on hold", readonly=True, copy=False)
     wms_hold_note = fields.Char("Note on the hold", readonly=True, copy=False)
     wms_hold_user_id = fields.Many2one("res.users", "Held by", readonly=True, copy=False)

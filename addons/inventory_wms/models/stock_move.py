@@ -54,6 +54,8 @@ class StockMove(models.Model):
             done_by = self.sudo()
         # sudo: nobody on the floor reads how goods are costed; it must not be switched meanwhile.
         self.env["wms.valuation"].sudo()._hold_costing(self.product_id)
+        # What a validation splits off waits for another wave; this one is leaving.
+        done_by = done_by.with_context(wms_leaving=True)
         moves = super(StockMove, done_by)._action_done(cancel_backorder=cancel_backorder)
         moves = moves.with_env(self.env)
         moves._wms_sign()
@@ -100,6 +102,62 @@ class StockMove(models.Model):
         )
         found.invalidate_recordset(["qty_to_order", "qty_forecast"])
         self.env.add_to_compute(orderpoints._fields["qty_to_order_computed"], found)
+
+    # picking: stops of a running wave follow their orders
+    def write(self, vals):
+        changed = self.browse()
+        if "product_uom_qty" in vals and not self.env.context.get("wms_leaving"):
+            changed = self.filtered(
+                lambda move: (
+                    move.picking_id.batch_id.wms_running and move.state not in ("done", "cancel")
+                )
+            )
+            changes = self.env["wms.changes"]
+            for move in changed:
+                unit = self.env["uom.uom"].browse(vals.get("product_uom")) or move.product_uom
+                asked = unit._compute_quantity(vals["product_uom_qty"], move.product_id.uom_id)
+                # Core would give the whole reservation back, and the scans with it.
+                changes._cut_to(move, asked)
+        result = super().write(vals)
+        if changed:
+            changed.exists()._wms_extend_wave()
+        return result
+
+    def _wms_extend_wave(self):
+        """Plan stops for what these moves ask for, where their wave is running."""
+        if self.env.context.get("wms_leaving"):
+            return
+        running = self.filtered(lambda move: move.picking_id.batch_id.wms_running)
+        if running:
+            self.env["wms.changes"]._extend(running)
+
+    def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
+        moves = super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+        moves.exists()._wms_extend_wave()
+        return moves
+
+    def _action_assign(self, force_qty=False):
+        known = self.filtered("picking_id.batch_id.wms_running").move_line_ids
+        result = super()._action_assign(force_qty=force_qty)
+        moves = self.exists()
+        running = moves.filtered("picking_id.batch_id.wms_running")
+        (running.move_line_ids - known)._wms_not_picked()
+        moves._wms_extend_wave()
+        return result
+
+    def _search_picking_for_assignation(self):
+        """Core leaves transfers in waves alone; ours take changes of their orders along."""
+        found = super()._search_picking_for_assignation()
+        if found:
+            return found
+        domain = Domain(self._search_picking_for_assignation_domain()).map_conditions(
+            lambda condition: (
+                Domain.TRUE if condition.field_expr == "batch_id.is_wave" else condition
+            )
+        )
+        # sudo: whoever sells need not read waves.
+        pickings = self.env["stock.picking"].sudo().search(domain, order="id")
+        return pickings.filtered("batch_id.wms_running")[:1].sudo(self.env.su)
 
     def _wms_sign(self):
         """Write who did it on moves that a command has just done."""

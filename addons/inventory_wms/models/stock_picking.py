@@ -166,6 +166,21 @@ class StockPicking(models.Model):
         """Let the chosen orders go to the floor again."""
         self.env["wms.door"]._execute_local("order.unhold", {"picking_ids": self.ids})
 
+    # picking
+    def write(self, vals):
+        left = self.browse()
+        joined = self.browse()
+        if "batch_id" in vals:
+            wave = self.env["stock.picking.batch"].browse(vals["batch_id"] or [])
+            moved = self.filtered(lambda picking: picking.batch_id != wave)
+            left = moved.filtered("batch_id")
+            joined = moved if wave.wms_running else joined
+        result = super().write(vals)
+        if left:
+            self.env["wms.changes"]._left_waves(left)
+        joined.move_ids._wms_extend_wave()
+        return result
+
     def button_validate(self):
         """Core's validation, after the lines of waves say what was really picked.
 
@@ -177,10 +192,11 @@ class StockPicking(models.Model):
         # A wave's lines show the whole reservation until they are scanned completely; whoever
         # validates in between ships what was scanned, no more.
         self.move_line_ids.filtered("wms_task_id")._wms_settle()
-        tasks = self.move_line_ids.wms_task_id
+        # sudo: whoever validates a transfer need not have rights on the stops of its wave.
+        tasks = self.sudo().move_line_ids.wms_task_id
         result = super().button_validate()
         if tasks:
-            tasks._lines_were_taken_away()
+            tasks._recount()
         return result
 
     def _wms_check_holds(self):
@@ -201,7 +217,7 @@ class StockPicking(models.Model):
             )
         )
         # sudo: whoever validates need not read why a lot is held.
-        held = leaving.lot_id.sudo().filtered("wms_held")
+        held = leaving.lot_id.sudo().filtered("wms_hold")
         if held:
             raise UserError(
                 self.env._(

@@ -39,6 +39,24 @@ class StockPickingBatch(models.Model):
     wms_free_slots = fields.Integer("Free slots", compute="_compute_wms_free_slots")
     wms_is_stuck = fields.Boolean("Stuck", compute="_compute_wms_is_stuck")
 
+    wms_running = fields.Boolean(compute="_compute_wms_running", compute_sudo=True)
+
+    @api.depends("state", "wms_task_ids")
+    def _compute_wms_running(self):
+        for wave in self:
+            wave.wms_running = wave.state == "in_progress" and bool(wave.wms_task_ids)
+
+    @api.depends("wms_task_ids.state")
+    def _compute_state(self):
+        """A wave is not over while goods on its cart must be put back."""
+        # sudo: the state is computed for whoever changes a transfer.
+        busy = self.sudo().filtered(
+            lambda wave: any(
+                task.kind == "put_back" and task._is_open for task in wave.wms_task_ids
+            )
+        )
+        super(StockPickingBatch, self - busy.with_env(self.env))._compute_state()
+
     @api.depends("wms_metres", "wms_metres_plain")
     def _compute_wms_saving(self):
         for wave in self:
@@ -82,8 +100,12 @@ class StockPickingBatch(models.Model):
 
         :return: what core returns
         """
+        # sudo: whoever may cancel a batch need not have rights on stops.
+        waves = self.sudo()
+        for wave in waves:
+            self.env["wms.changes"]._give_up_put_backs(wave)
         result = super().action_cancel()
-        self.wms_task_ids._opened().write({"state": "cancelled"})
+        waves.wms_task_ids._opened().write({"state": "cancelled"})
         # After core's cancel: it cancels a running wave without transfers at every write.
         self._wms_unclaim()
         return result

@@ -79,7 +79,7 @@ class StockQuant(models.Model):
         found = super()._gather(*args, **kwargs)
         if self.env.context.get("wms_free_only"):
             # sudo: asked in the name of whoever confirms an order, who need not read lots.
-            found -= found.filtered(lambda quant: quant.lot_id.sudo().wms_held)
+            found -= found.filtered(lambda quant: quant.lot_id.sudo().wms_hold)
         return found
 
     def _get_available_quantity(

@@ -83,3 +83,37 @@ class StockWarehouse(models.Model):
         """
         self.ensure_one()
         return self.out_type_id if self.delivery_steps == "ship_only" else self.pick_type_id
+
+    # picking
+    wms_damaged_location_id = fields.Many2one(
+        "stock.location",
+        "Damaged goods",
+        check_company=True,
+        domain="[('usage', 'in', ('inventory', 'internal'))]",
+        help="Where goods go that pickers report as damaged. Empty: the company's scrap location.",
+    )
+
+    @api.constrains("wms_damaged_location_id")
+    def _check_wms_damaged_location_id(self):
+        for warehouse in self:
+            place = warehouse.wms_damaged_location_id
+            if place and place._child_of(warehouse.lot_stock_id) and not place.wms_locked:
+                raise ValidationError(
+                    self.env._(
+                        "%s lies among the stock that orders are picked from. Choose a place "
+                        "outside of it, or lock that place.",
+                        place.display_name,
+                    )
+                )
+
+    def _wms_damaged_place(self):
+        """Where damaged goods of this warehouse go.
+
+        :return: stock.location: the chosen one, else the company's scrap location, else empty
+        """
+        self.ensure_one()
+        return self.wms_damaged_location_id or self.env["stock.location"].search(
+            [("usage", "=", "inventory"), ("company_id", "=", self.company_id.id)],
+            order="id",
+            limit=1,
+        )

@@ -70,6 +70,7 @@ class WmsCommand(models.Model):
     move_ids = fields.One2many("stock.move", "wms_command_id", "Stock moves")
 
     _cmd_id_uniq = models.Constraint("UNIQUE (cmd_id)", "A command counts once.")
+    _by_user = models.Index("(user_id, server_ts)")
     _device_seq_uniq = models.UniqueIndex("(device_id, seq) WHERE seq > 0")
 
     def init(self):

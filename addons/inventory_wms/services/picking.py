@@ -168,11 +168,11 @@ class WmsPicking(models.AbstractModel):
             raise Refusal("bin_not_item", scanned=barcode)
         raise Refusal("unknown_barcode", barcode=barcode)
 
-    def _reason(self, code, company):
+    def _reason(self, code, company, use="short"):
         reason = self.env["wms.reason"].search(
             [
                 ("code", "=", code),
-                ("use", "=", "short"),
+                ("use", "=", use),
                 ("company_id", "in", [company.id, False]),
             ],
             limit=1,
@@ -182,9 +182,10 @@ class WmsPicking(models.AbstractModel):
         return reason
 
     # ---------------------------------------------------------------------- effect
-    def _add(self, task, quantity):
+    def _add(self, task, quantity, slot=""):
         """Spread a quantity over the orders of a stop.
 
+        :param slot: the one slot it is put into, or empty: in the order of the slots
         :return: where it goes: ``[{"slot", "order", "quantity"}]``
         :raises Refusal: ``above_demand``, ``quantity_step``
         """
@@ -198,11 +199,23 @@ class WmsPicking(models.AbstractModel):
                 done=_text(task.done),
                 quantity=_text(quantity),
             )
+        put = self._spread(task, quantity, slot) if task.kind == "pick" else []
+        task._touch(
+            done=uom.round(task.done + quantity),
+            started_at=task.started_at or fields.Datetime.now(),
+        )
+        if not task._remaining():
+            self._close(task)
+        return put
+
+    def _spread(self, task, quantity, slot):
+        uom = task.product_id.uom_id
         put = []
         rest = quantity
         for line in self.env["wms.tasks"]._in_put_order(task.move_line_ids):
             part = min(rest, uom.round(line.quantity_product_uom - line.wms_scanned))
-            if uom.compare(part, 0) <= 0:
+            other = slot and slot != line.picking_id.wms_cart_slot
+            if other or line.state in ("done", "cancel") or uom.compare(part, 0) <= 0:
                 continue
             self._add_to_line(line, part)
             rest = uom.round(rest - part)
@@ -213,19 +226,14 @@ class WmsPicking(models.AbstractModel):
                     "quantity": _text(part),
                 }
             )
-        if uom.compare(rest, 0) > 0:  # somebody took reservations away meanwhile
+        # too much for one slot, or somebody took reservations away meanwhile
+        if uom.compare(rest, 0) > 0:
             raise Refusal(
                 "above_demand",
-                demand=_text(task.demand),
-                done=_text(task.done),
+                demand=_text(uom.round(quantity - rest)) if slot else _text(task.demand),
+                done="0" if slot else _text(task.done),
                 quantity=_text(quantity),
             )
-        task._touch(
-            done=uom.round(task.done + quantity),
-            started_at=task.started_at or fields.Datetime.now(),
-        )
-        if not task._remaining():
-            self._close(task)
         return put
 
     def _add_to_line(self, line, quantity):
@@ -238,6 +246,7 @@ class WmsPicking(models.AbstractModel):
 
     def _close(self, task):
         task.write({"state": "done", "done_at": fields.Datetime.now()})
+        self.env["wms.shipping"]._finish(task.batch_id)
 
     # ---------------------------------------------------------------------- answer
     def _result(self, task, **facts):

@@ -245,7 +245,12 @@ class WmsPlanning(models.AbstractModel):
             order.id: (order.move_line_ids.location_id, len(order.move_line_ids))
             for order in orders
         }
-        carts = self.env["wms.routing"]._batches(wanted, len(limits.slots), limits.max_lines)
+        carts = self.env["wms.routing"]._batches(
+            wanted,
+            len(limits.slots),
+            limits.max_lines,
+            orders.company_id.wms_planning_seconds,
+        )
         return [orders.browse(cart) for cart in carts], self._metres_plain(orders, limits, floor)
 
     def _metres_plain(self, orders, limits, floor):

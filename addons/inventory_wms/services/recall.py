@@ -59,7 +59,7 @@ class WmsRecall(models.AbstractModel):
         reason = self.env["wms.release"]._hold_reason(args["reason"], command.user.company_ids)
         lots.write(
             {
-                "wms_held": True,
+                "wms_hold": True,
                 "wms_hold_reason_id": reason.id,
                 "wms_hold_note": args["note"] or False,
                 "wms_hold_user_id": command.user.id,
@@ -72,10 +72,10 @@ class WmsRecall(models.AbstractModel):
 
     def _op_release(self, args, command):
         """Let lots be promised again."""
-        lots = self._lots(args, command).filtered("wms_held")
+        lots = self._lots(args, command).filtered("wms_hold")
         lots.write(
             {
-                "wms_held": False,
+                "wms_hold": False,
                 "wms_hold_reason_id": False,
                 "wms_hold_note": False,
                 "wms_hold_user_id": False,
@@ -88,7 +88,7 @@ class WmsRecall(models.AbstractModel):
     def _op_scrap(self, args, command):
         """Scrap what is on the shelves of held lots, in all bins at once."""
         lots = self._lots(args, command)
-        free = lots.filtered(lambda lot: not lot.wms_held)
+        free = lots.filtered(lambda lot: not lot.wms_hold)
         if free:
             raise Refusal("lot_not_held", what=", ".join(free.mapped("name")))
         lines = self._open_lines(lots)
@@ -177,8 +177,10 @@ class WmsRecall(models.AbstractModel):
 
     def _replace(self, missing):
         found, why = self.env["wms.reservation"]._reserve_more(missing)
+        other = {"code": "why_other_lot", "params": {}}
+        why = {line: [other, *why.get(line, [])] for line in found}
         for wave, lines in found.grouped(lambda line: line.picking_id.batch_id).items():
-            self.env["wms.waves"]._add_stops(wave, lines, why, "why_other_lot")
+            self.env["wms.shortage"]._add_stops(wave, lines, why)
 
     def _scrap(self, quants, reason):
         scraps = self.env["stock.scrap"].create(

@@ -52,9 +52,9 @@ class WmsReservation(models.AbstractModel):
         candidates = pickings - waiting
         stock = self._stock(ours.filtered(lambda move: move.picking_id in candidates))
         odd = ours.filtered(lambda move: move.product_id.id in stock.odd)
-        plan = allocate(
-            self._orders(candidates, ours - odd, stock), stock.pools, choose=self._chooser(stock)
-        )
+        # what is only asked for need not be the shortest walk
+        choose = tightest if dry else self._chooser(stock)
+        plan = allocate(self._orders(candidates, ours - odd, stock), stock.pools, choose=choose)
         self._explain_shortages(plan, outcome)
         whole = candidates.filtered(lambda picking: picking.id not in plan.shortages)
         if dry:
@@ -84,7 +84,7 @@ class WmsReservation(models.AbstractModel):
             [(need.key, [need]) for need in needs.values() if need],
             stock.pools,
             partial=True,
-            choose=self._chooser(stock),
+            choose=tightest,
         )
         before = self._states(ours.picking_id)
         self._book(plan.takes, stock)
@@ -108,7 +108,7 @@ class WmsReservation(models.AbstractModel):
             (move.id, [self._plain_need(move, quantity, stock)])
             for move, quantity in missing.items()
         ]
-        plan = allocate(needs, stock.pools, partial=True, choose=self._chooser(stock))
+        plan = allocate(needs, stock.pools, partial=True, choose=tightest)
         booked = self._book(plan.takes, stock, merge=False)
         self._explain_takes(booked, stock, outcome)
         return self.env["stock.move.line"].union(*(line for _take, line in booked)), outcome.why
@@ -116,7 +116,7 @@ class WmsReservation(models.AbstractModel):
     def _chooser(self, stock):
         """Who decides where the removal rule is indifferent: a ``Chooser`` of the engine.
 
-        Meant to be extended: a planner of walks looks at the portions of all orders together.
+        Extended by ``reservation_walk.py``: the shortest walk over the bins of all orders.
 
         :param stock: Stock; ``rows`` tells the bin of each source
         """
@@ -191,7 +191,9 @@ class WmsReservation(models.AbstractModel):
             elif strategy in ("fifo", "lifo") and row.in_date:
                 code = "why_oldest" if strategy == "fifo" else "why_newest"
                 reasons.append(_why(code, date=str(row.in_date.date())))
-            if take.covers:
+            if take.source in stock.walked:
+                reasons.append(_why("why_walk"))
+            elif take.covers:
                 reasons.append(_why("why_covers"))
             elif take.rank_position:
                 reasons.append(_why("why_next_stock"))

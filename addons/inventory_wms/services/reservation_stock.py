@@ -53,7 +53,8 @@ class Stock:
 
     ``pools``: pool key -> Pool; ``keys``: move id -> its pool key; ``strategies``: move id -> its
     removal method; ``rows``, ``free``: quant id -> Row, and what is free of it; ``odd``: ids of
-    products whose rows contradict each other (less than nothing free, two rows for one place).
+    products whose rows contradict each other (less than nothing free, two rows for one place);
+    ``walked``: ids of quants that were chosen because of the walk.
     """
 
     pools: dict = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Stock:
     rows: dict = field(default_factory=dict)
     free: dict = field(default_factory=dict)
     odd: set = field(default_factory=set)
+    walked: set = field(default_factory=set)
 
 
 class WmsReservation(models.AbstractModel):

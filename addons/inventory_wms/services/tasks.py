@@ -114,11 +114,11 @@ class WmsTasks(models.AbstractModel):
         return self.env["stock.picking.batch"].search(domain, order="id", limit=1)
 
     def _next_free(self, command, warehouse_id=None):
-        """The oldest wave with open stops that nobody holds."""
+        """The wave that nobody holds and that is worth most to this worker: urgent, then near."""
         domain = self._free_domain() & Domain("company_id", "in", command.user.company_ids.ids)
         if warehouse_id:
             domain &= Domain("picking_type_id.warehouse_id", "=", warehouse_id)
-        return self.env["stock.picking.batch"].search(domain, order="scheduled_date, id", limit=1)
+        return self.env["wms.interleaving"]._next(domain, command.user)
 
     def _next_for(self, user, batch_id=None):
         """What a worker sees before his next step.
@@ -180,7 +180,7 @@ class WmsTasks(models.AbstractModel):
             "lot": task.lot_id.name or "",
             "demand": _text(task.demand),
             "done": _text(task.done),
-            "puts": [self._put_json(line) for line in self._in_put_order(lines)],
+            "puts": self._puts_json(task, lines),
             "metres": round(task.distance, 1),
             "why": task._reasons(),
         }
@@ -188,6 +188,12 @@ class WmsTasks(models.AbstractModel):
     def _in_put_order(self, lines):
         """Lines of a stop in the order in which their goods are put on the cart."""
         return lines.sorted(lambda line: (line.picking_id.wms_cart_slot or "", line.id))
+
+    def _puts_json(self, task, lines):
+        if task.kind == "put_back":
+            put = {"slot": task.slot or "", "order": task.order_ref or ""}
+            return [{**put, "demand": _text(task.demand), "done": _text(task.done)}]
+        return [self._put_json(line) for line in self._in_put_order(lines)]
 
     def _put_json(self, line):
         return {

@@ -65,6 +65,15 @@ class Floor:
             return engine.Dock(here.x, here.y)
         return self.docks[0]
 
+    def stop(self, number):
+        """Where a bin (id of its location) is, for the engine; None without coordinates."""
+        return self._stops.get(number)
+
+    def metres_between(self, here, there) -> float | None:
+        """Metres from one bin to another; None where one of them has no coordinates."""
+        ends = [self._stops.get(place.id) for place in (here, there)]
+        return engine.distance(self.layout, *ends) if all(ends) else None
+
     def metres_by_name(self, locations) -> float:
         """Metres through bins in the order of their full names, as Odoo's batch list has them."""
         named = locations.sorted(lambda location: (location.complete_name or "", location.id))

@@ -70,14 +70,15 @@ class WmsWaves(models.AbstractModel):
         picking = self._picking(args, command)
         limits = self._limits(wave)
         slot = self._slot_for(wave, picking, limits)
-        why = self._reserve(wave, picking)
+        self._reserve(wave, picking)
         lines = picking.move_line_ids
         if len(self._open_lines(wave)) + len(lines) > limits.max_lines:
             raise Refusal("cart_lines", wave=wave.name, lines=len(lines), limit=limits.max_lines)
         # Core takes a wave's transfers from their responsible, with a message for each of them.
         picking.with_context(tracking_disable=True).user_id = False
-        picking.write({"batch_id": wave.id, "wms_cart_slot": slot})
-        tasks = self._add_stops(wave, lines, why)
+        picking.write({"batch_id": wave.id, "wms_cart_slot": slot})  # makes its stops as well
+        tasks = lines.wms_task_id
+        self._measure(wave)
         command.note(batch=wave)
         return {
             "batch_id": wave.id,
@@ -123,80 +124,37 @@ class WmsWaves(models.AbstractModel):
         raise Refusal("not_added", what=picking.name, wave=wave.name, reason=reason)
 
     def _reserve(self, wave, picking):
-        """Reserve the order's goods; the reasons for its bins, per line."""
+        """Reserve the order's goods.
+
+        :raises Refusal: ``not_added``
+        """
         outcome = self.env["wms.reservation"]._reserve(picking)
         self.env["wms.release"]._reserve_parts(picking, outcome)
         if picking not in outcome.reserved or not picking.move_line_ids:
             code, params = outcome.skipped.get(picking, ("skip_short", {"what": picking.name}))
             self._refuse(wave, picking, parts(self.env, code, params)["title"])
-        return outcome.why
 
     def _open_lines(self, wave):
         lines = wave.picking_ids.move_line_ids
         return lines.filtered(lambda line: line.state not in ("done", "cancel"))
 
-    def _add_stops(self, wave, lines, why, code="why_rush"):
-        """Stops for new lines, put into the rest of the walk from where the worker stands.
-
-        :param code: why they join the wave, a key of the catalogue of sentences
-        :return: wms.task, new ones and open ones that got more
-        """
-        planning = self.env["wms.planning"]
-        opened = {
-            (task.location_id, task.product_id, task.lot_id): task
-            for task in wave.wms_task_ids._opened()
-        }
-        stops = planning._stops(lines)
-        changed, values = self.env["wms.task"], []
-        for key, found in stops.items():
-            if key in opened:
-                found.wms_task_id = opened[key]
-                changed += opened[key]
-            else:
-                reasons = [{"code": code, "params": {}}, *_first(found, why)]
-                values.append(self._stop_values(wave, key, found, reasons))
-        for task in changed:
-            task._touch(demand=sum(task.move_line_ids.mapped("quantity_product_uom")))
-        created = changed.create(values)
-        planning._link_lines(created, {wave: stops})
-        self._walk_on(wave)
-        return changed + created
-
-    def _stop_values(self, wave, key, lines, explanation):
-        location, product, lot = key
-        return {
-            "batch_id": wave.id,
-            "state": "claimed" if wave.wms_worker_id else "ready",
-            "worker_id": wave.wms_worker_id.id,
-            "location_id": location.id,
-            "product_id": product.id,
-            "lot_id": lot.id,
-            "demand": sum(lines.mapped("quantity_product_uom")),
-            "done": sum(lines.mapped("wms_scanned")),
-            "explanation": explanation,
-        }
-
-    def _walk_on(self, wave):
-        """Order the open stops from where the worker stands, and measure the walk anew."""
+    def _measure(self, wave):
+        """Write the walk anew: what is behind the worker, and the rest from where he stands."""
         tasks = wave.wms_task_ids.filtered(lambda task: task.state != "cancelled")
-        walk = self.env["wms.shortage"]._reorder(wave, self._here(tasks))
-        behind = tasks - tasks._opened()
-        wave.wms_metres = sum(behind.mapped("distance")) + walk.metres
+        ahead = tasks._opened()
+        here = (tasks - ahead).filtered("done_at").sorted("done_at")[-1:]
         bins = tasks.location_id
-        wave.wms_metres_plain = self.env["wms.walk"]._floor(bins).metres_by_name(bins)
-
-    def _here(self, tasks):
-        """The stop where the worker stands: the one begun, else the last one finished."""
-        begun = tasks._opened().filtered("done")
-        finished = tasks.filtered("done_at").sorted("done_at")
-        return begun[:1] or finished[-1:]
+        floor = self.env["wms.walk"]._floor(bins)
+        rest = floor.plan(ahead.location_id, start=here.location_id).metres if ahead else 0.0
+        wave.wms_metres = sum((tasks - ahead).mapped("distance")) + rest
+        wave.wms_metres_plain = floor.metres_by_name(bins)
 
     # ---------------------------------------------------------------------- removal
     def _op_remove_order(self, args, command):
         """Take an order out of a wave.
 
         Goods that lie on the cart already are named with their slot: ``picked`` says whether they
-        are put back into their bins or shipped.
+        are put back into their bins (which become stops of the wave) or shipped.
         """
         wave = self.env["wms.tasks"]._wave(args["batch_id"], command)
         picking = self._picking(args, command)
@@ -211,7 +169,8 @@ class WmsWaves(models.AbstractModel):
             raise Refusal("goods_picked", what=what, slot=picking.wms_cart_slot or "-")
         command.note(batch=wave)
         if goods and args["picked"] == SHIP:
-            asked = {"batch_id": None, "picking_id": picking.id, "partial": True}
+            asked = dict.fromkeys(("partial", "anyway"), True)
+            asked |= {"batch_id": None, "picking_id": picking.id}
             return self.env["wms.shipping"]._op_confirm(asked, command) | {"put_back": []}
         self._take_out(wave, picking)
         return {"picking_id": picking.id, "put_back": goods, "wave_state": wave.state}
@@ -229,12 +188,9 @@ class WmsWaves(models.AbstractModel):
         ]
 
     def _take_out(self, wave, picking):
-        picking.move_line_ids.write({"wms_scanned": 0, "picked": False})
+        # Core keeps what is picked; here it goes back, and becomes stops of the wave.
+        picking.move_line_ids.picked = False
         self.env["wms.shipping"]._detach(picking)
-        # Stops of several orders may be complete without this one.
-        for task in wave.wms_task_ids._opened():
-            if task.move_line_ids and not task._remaining():
-                self.env["wms.picking"]._close(task)
         self.env["wms.shipping"]._finish(wave)
 
     # --------------------------------------------------------------------- hand-over
@@ -264,8 +220,3 @@ class WmsWaves(models.AbstractModel):
         if not waves:
             raise Refusal("nothing_to_hand_over")
         return waves
-
-
-def _first(lines, why):
-    """The first reason for the bin of some lines, if there is one."""
-    return [reason for line in lines for reason in why.get(line, [])][:1]

@@ -63,6 +63,8 @@ class TestReleaseBoard(PickingCase):
         self.assertEqual((tile["count"], tile["action"]["domain"]), (1, [["id", "in", wave.ids]]))
 
     def test_queries_do_not_grow_with_the_orders(self):
+        self.stock("A-02-1", apple=100)
+
         def cost(count):
             for _order in range(count):
                 self.order(apple=1)

@@ -157,7 +157,7 @@ class TestLotsOnHold(PickingCase):
         self.assertEqual(sum(wizard.quant_ids.mapped("quantity")), 7)
         action = wizard.action_hold()
         self.assertEqual(action["context"]["active_ids"], self.bad.ids)
-        self.assertEqual((self.bad.wms_held, waits.move_line_ids.ids), (True, []))
+        self.assertEqual((self.bad.wms_hold, waits.move_line_ids.ids), (True, []))
         exported = self.env["stock.move.line"].search(wizard.action_export()["domain"])
         self.assertLessEqual(sold.move_line_ids | receipt.move_line_ids, exported)
         again = Form(model.with_context(active_ids=self.bad.ids)).save()

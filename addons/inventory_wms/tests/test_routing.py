@@ -106,6 +106,7 @@ class TestRouting(WmsCase):
         service = self.env["wms.routing"]
         self.assertEqual(service._batches(orders, 2, 40), [[1, 3], [2, 4]])
         self.assertEqual(service._batches(orders, 4, 1), [[1], [2], [3], [4]])
+        self.assertEqual(service._batches(orders, 2, 40, 2.0), [[1, 3], [2, 4]])
 
     def test_orders_are_batched_as_they_come_where_places_are_unknown(self):
         lost = self._location("L3", self.zone, wms_kind="bin")

@@ -14,7 +14,9 @@ class WmsTask(models.Model):
     _description = "Task"
     _order = "batch_id, sequence, id"
 
-    kind = fields.Selection([("pick", "Pick")], required=True, default="pick", readonly=True)
+    kind = fields.Selection(
+        [("pick", "Pick"), ("put_back", "Put back")], required=True, default="pick", readonly=True
+    )
     batch_id = fields.Many2one(
         "stock.picking.batch", "Wave", required=True, readonly=True, index=True, ondelete="cascade"
     )
@@ -50,6 +52,8 @@ class WmsTask(models.Model):
     started_at = fields.Datetime("Started", readonly=True)
     done_at = fields.Datetime("Finished", readonly=True)
     reason_id = fields.Many2one("wms.reason", "Why short", readonly=True)
+    slot = fields.Char(readonly=True, help="Where goods lie on the cart that must be put back.")
+    order_ref = fields.Char("Order", readonly=True, help="Whose goods are put back.")
     rev = fields.Integer("Revision", readonly=True, help="Counts the changes of this task.")
 
     _open_idx = models.Index("(batch_id, sequence) WHERE state IN ('ready', 'claimed')")
@@ -94,13 +98,44 @@ class WmsTask(models.Model):
         for task in self:
             task.write({**values, "rev": task.rev + 1})
 
-    def _lines_were_taken_away(self):
-        """Core removed reservations below open tasks (unreserve, cancel, direct validation)."""
-        tasks = self.exists()._opened()
-        for task in tasks:
-            open_lines = task.move_line_ids.filtered(lambda line: line.state != "done")
-            demand = sum(open_lines.mapped("quantity_product_uom"))
-            values = {"demand": demand, "done": sum(open_lines.mapped("wms_scanned"))}
-            if not open_lines:
-                values = {"state": "cancelled", "done_at": fields.Datetime.now()}
-            task.write({**values, "rev": task.rev + 1})
+    def _recount(self):
+        """Say again what is asked and done here, after lines were cut, added or taken away.
+
+        Lines of transfers that have left the wave leave their open stops.  A stop without lines
+        is cancelled, one whose lines are all picked is done.
+        """
+        for task in self.exists().filtered(lambda task: task.kind == "pick"):
+            if task.state == "cancelled":
+                continue
+            if task._is_open:
+                task._let_strays_go()
+            values = task._counted()
+            if any(task[name] != value for name, value in values.items()):
+                task._touch(**values)
+
+    def _let_strays_go(self):
+        strays = self.move_line_ids.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel") and line.picking_id.batch_id != self.batch_id
+            )
+        )
+        strays.wms_task_id = False
+
+    def _counted(self):
+        """Demand, done and state as the lines have them."""
+        uom = self.product_id.uom_id
+        lines = self.move_line_ids
+        done = uom.round(sum(lines.mapped("wms_scanned")))
+        values = {"done": done}
+        now = fields.Datetime.now()
+        if not lines and self.state != "short":
+            return {**values, "state": "cancelled", "done_at": now}
+        demand = uom.round(sum(lines.mapped("quantity_product_uom")))
+        whole = uom.compare(done, demand) >= 0
+        if self._is_open:
+            values["demand"] = demand
+            if whole:
+                values |= {"state": "done", "done_at": now}
+        elif self.state == "done" and not whole and self.batch_id.wms_running:
+            values |= {"demand": demand, "state": "claimed" if self.worker_id else "ready"}
+        return values

@@ -35,7 +35,7 @@ class WmsLotHold(models.TransientModel):
         recall = self.env["wms.recall"]
         for wizard in self:
             lots = wizard.lot_ids._origin
-            wizard.all_held = bool(lots) and all(lots.mapped("wms_held"))
+            wizard.all_held = bool(lots) and all(lots.mapped("wms_hold"))
             wizard.quant_ids = recall._stock(lots)
             wizard.open_line_ids = recall._open_lines(lots)
             wizard.delivered_line_ids = recall._delivered(lots)
