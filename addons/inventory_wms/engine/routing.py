@@ -1,8 +1,9 @@
 """Order of stops: the one entry to routes through a warehouse.
 
-A route is exact where all stops lie in one block (``routing_exact``) or in two or three blocks one
-behind the other (``routing_grid``), and searched beyond (``routing_search``); rules of thumb are
-there for comparison (``routing_policies``).
+A route is exact where all stops lie in one block (``routing_exact``), in two blocks one behind the
+other, or in three if it ends where it starts (``routing_grid``). Beyond that, and where aisles are
+blocked or one-way (``routing_ground``), it is searched, and still exact for few stops
+(``routing_search``). Rules of thumb are there for comparison (``routing_policies``).
 The vocabulary and the distances are those of ``routing_layout``; all lengths are metres.
 
 >>> layout = Layout((Block(front=0, back=10),))
@@ -36,6 +37,7 @@ __all__ = [
     "distance",
     "exact_grid",
     "length",
+    "reachable",
     "route",
     "rule",
     "walk",
@@ -43,8 +45,9 @@ __all__ = [
 
 _HERE = object()
 _NO_WAY = float("inf")
-# with more levels between cross aisles the exact programme takes longer than a scan may wait
-_EXACT_LEVELS = 3
+# with more levels between cross aisles the exact programme takes longer than a scan may wait;
+# start and end at different places multiply its states
+_EXACT_LEVELS, _EXACT_LEVELS_OPEN = 3, 2
 
 
 def _inside(block: Block, dock: Dock) -> bool:
@@ -90,7 +93,8 @@ def exact_grid(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) 
 def _grid(layout: Layout, stops: Sequence[Stop], docks: tuple[Dock, Dock]) -> Grid | None:
     """The grid for the exact programme over several blocks, if it applies."""
     grid = grid_of(layout, stops, docks)
-    if grid is None or len(grid.corners) > _EXACT_LEVELS + 1:
+    most = _EXACT_LEVELS if docks[0] == docks[1] else _EXACT_LEVELS_OPEN
+    if grid is None or len(grid.corners) > most + 1:
         return None
     between = any(grid.corner(dock) is None for dock in docks)
     return None if between and docks[0] != docks[1] else grid
@@ -168,6 +172,20 @@ def route(layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None =
     order = [stop for one in order for stop in places[one.block, one.x, one.y]]
     legs = walk(layout, order, *docks)
     return route_of(layout, order, legs, "exact" if exact else "search", exact)
+
+
+def reachable(
+    layout: Layout, stops: Sequence[Stop], start: Dock, end: Dock | None = None
+) -> list[Stop]:
+    """The stops that can be walked to from ``start`` and on to ``end``, in the order given."""
+    if layout.free or not stops:
+        return list(stops)
+    metres = matrix(layout, [start, start if end is None else end, *stops])
+    return [
+        stop
+        for number, stop in enumerate(stops, start=2)
+        if metres[0][number] + metres[number][1] < _NO_WAY
+    ]
 
 
 def distance(layout: Layout, one: Place, other: Place) -> float:

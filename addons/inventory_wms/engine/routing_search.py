@@ -43,29 +43,46 @@ def _sums(path: Sequence[int], matrix: Matrix) -> tuple[list[float], list[float]
     return list(there), list(back)
 
 
+def _turns(path: Sequence[int], matrix: Matrix) -> list[float]:
+    """How much longer the way back from each place to the first is than the way there."""
+    pairs = zip(path, path[1:], strict=False)
+    return list(accumulate((matrix[b][a] - matrix[a][b] for a, b in pairs), initial=0.0))
+
+
 def _two_opt(path: list[int], matrix: Matrix) -> bool:
-    """Turn round the first part that gets shorter by it; False when there is none."""
-    there, back = _sums(path, matrix)
-    turned = [b - a for a, b in zip(there, back, strict=True)]
-    for i in range(1, len(path) - 2):
-        first, row = path[i], matrix[path[i - 1]]
-        edge = row[first] - _LEAST + turned[i]
-        from_first = matrix[first]
-        for j in range(i + 1, len(path) - 1):
-            last, after = path[j], path[j + 1]
-            if row[last] + from_first[after] + turned[j] < edge + matrix[last][after]:
-                path[i : j + 1] = path[i : j + 1][::-1]
-                return True
-    return False
+    """Turn round parts as long as the path gets shorter by it; whether it did."""
+    turned = _turns(path, matrix)
+    better, i = False, 1
+    while i < len(path) - 2:
+        j = _shorter(path, matrix, turned, i)
+        if j:
+            path[i : j + 1] = path[i : j + 1][::-1]
+            turned = _turns(path, matrix)
+            better = True
+        else:
+            i += 1
+    return better
+
+
+def _shorter(path: list[int], matrix: Matrix, turned: list[float], i: int) -> int:
+    """The end of a part from place ``i`` that is better turned round, or 0."""
+    first, row = path[i], matrix[path[i - 1]]
+    edge = row[first] - _LEAST + turned[i]
+    from_first = matrix[first]
+    for j in range(i + 1, len(path) - 1):
+        last, after = path[j], path[j + 1]
+        if row[last] + from_first[after] + turned[j] < edge + matrix[last][after]:
+            return j
+    return 0
 
 
 def _or_opt(path: list[int], matrix: Matrix) -> bool:
-    """Move the first chain of up to three stops that is better elsewhere."""
+    """Move chains of up to three stops to where they are better; whether one was."""
+    better = False
     for size in (1, 2, 3):
         for i in range(1, len(path) - size):
-            if _move(path, matrix, i, size):
-                return True
-    return False
+            better |= _move(path, matrix, i, size)
+    return better
 
 
 def _move(path: list[int], matrix: Matrix, i: int, size: int) -> bool:
@@ -92,7 +109,8 @@ def _move(path: list[int], matrix: Matrix, i: int, size: int) -> bool:
 
 def _improve(path: list[int], matrix: Matrix) -> float:
     """Run both moves to their common end; metres of the result."""
-    while _two_opt(path, matrix) or _or_opt(path, matrix):
+    _two_opt(path, matrix)
+    while _or_opt(path, matrix) and _two_opt(path, matrix):
         pass
     return sum(matrix[a][b] for a, b in zip(path, path[1:], strict=False))
 

@@ -85,6 +85,16 @@ class StockLocation(models.Model):
         compute_sudo=True,
         help="The location itself or the nearest one above it that has a stock account.",
     )
+    wms_blocked = fields.Boolean(
+        "Blocked",
+        help="Nobody can walk past here: routes go around the aisle, or around the place in front"
+        " of a bin.",
+    )
+    wms_one_way = fields.Selection(
+        [("back", "From front to back"), ("front", "From back to front")],
+        string="One way",
+        help="Aisles only: the one direction in which the aisle is walked.",
+    )
     wms_locked = fields.Boolean("Locked", help="Directed work neither fills nor empties it.")
 
     _wms_depth_positive = models.Constraint(

@@ -1,7 +1,7 @@
 """Walks through the warehouse: reads where bins are, asks the engine, answers in locations."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo import models
 from odoo.fields import Domain
@@ -12,6 +12,8 @@ from ..engine import batching, routing
 CLEARANCE = 1.0
 # CPU that pays off for planning few orders: ten of them take 0.1 s
 SECONDS_PER_PAIR = 0.001
+# a blocked bin closes its aisle this far to both sides
+HALF_BAY = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ class WmsRouting(models.AbstractModel):
             return PlannedRoute(bins, (None,) * len(bins), 0.0, 0.0, "natural", self._note(lost))
         layout, stops = self._facts(placed)
         docks = self._ends(layout, stops, placed, (start, end))
+        stops = routing.reachable(layout, stops, *docks)
+        cut_off = placed - placed.browse([stop.key for stop in stops])
         found = routing.route(layout, stops, *docks)
+        lost = cut_off + lost
         order = self.env["stock.location"].browse([stop.key for stop in found.stops])
         return PlannedRoute(
             bins=order + lost,
@@ -58,7 +63,7 @@ class WmsRouting(models.AbstractModel):
             back=found.legs[-1],
             metres=found.metres,
             method=found.method,
-            note=self._note(lost),
+            note=self._note(lost, cut_off),
         )
 
     def _batches(self, orders, slots, lines, seconds=0.0):
@@ -75,6 +80,8 @@ class WmsRouting(models.AbstractModel):
         walk, stops = None, {}
         if every and all(every.mapped("wms_located")):
             layout, found = self._facts(every)
+            # which cart is hardly changed by a blocked aisle, and free lengths are fast
+            layout = replace(layout, one_way=(), blocked=())
             if seconds or len(layout.blocks) == 1:
                 walk = batching.Walk(layout, *self._ends(layout, found, every, (None, None)))
                 stops = {stop.key: stop for stop in found}
@@ -103,9 +110,16 @@ class WmsRouting(models.AbstractModel):
             return 0.0
         layout, stops = self._facts(placed)
         docks = self._ends(layout, stops, placed, (start, end))
-        return sum(routing.walk(layout, stops, *docks))
+        return sum(routing.walk(layout, routing.reachable(layout, stops, *docks), *docks))
 
-    def _note(self, lost):
+    def _note(self, lost, cut_off=()):
+        if cut_off:
+            return self.env._(
+                "%(count)s bins can't be walked to (first: %(first)s): an aisle is blocked or"
+                " one-way. They come last. Clear the aisle or pick from other bins.",
+                count=len(cut_off),
+                first=cut_off[0].name,
+            )
         if not lost:
             return ""
         return self.env._(
@@ -117,17 +131,64 @@ class WmsRouting(models.AbstractModel):
 
     def _facts(self, bins):
         """Layout and one stop per bin; bins of one aisle share its x."""
-        blocks = self._blocks(bins)
-        frames = sorted(set(blocks.values()))
+        obstacles = self._obstacles(bins) - bins
+        blocks = self._blocks(bins + obstacles)
+        frames = sorted({blocks[location.id] for location in bins})
         number = {frame: place for place, frame in enumerate(frames)}
-        middle = self._aisle_middles(bins, blocks)
+        obstacles = obstacles.filtered(lambda location: blocks[location.id] in number)
+        every = bins + obstacles
+        middle = self._aisle_middles(every, blocks)
+        at = {location.id: (middle[location.id], number[blocks[location.id]]) for location in every}
         stops = [
-            routing.Stop(location.id, middle[location.id], location.wms_y, number[frame])
+            routing.Stop(location.id, x, location.wms_y, block, location.wms_z)
             for location in bins
-            for frame in [blocks[location.id]]
+            for x, block in [at[location.id]]
         ]
-        blocks = tuple(self._frame(frame, stops, place) for frame, place in number.items())
-        return routing.Layout(blocks), stops
+        layout = routing.Layout(
+            tuple(self._frame(frame, stops, place) for frame, place in number.items())
+        )
+        return self._with_obstacles(layout, every, at), stops
+
+    def _obstacles(self, bins):
+        """Blocked bins and aisles, and one-way aisles, of the bins' warehouses."""
+        views = bins.warehouse_id.view_location_id
+        domain = Domain("id", "child_of", views.ids) & Domain("wms_located", "=", True)
+        domain &= Domain("wms_blocked", "=", True) | Domain("wms_one_way", "!=", False)
+        return self.env["stock.location"].search(domain)
+
+    def _with_obstacles(self, layout, locations, at):
+        """The layout with what ``locations`` close; ``at``: location id -> (x, block)."""
+        one_way, blocked = [], []
+        for location in locations:
+            x, block = at[location.id]
+            frame = layout.blocks[block]
+            if location.wms_kind == "aisle":
+                if location.wms_one_way:
+                    one_way.append(routing.OneWay(x, block, location.wms_one_way == "back"))
+                if location.wms_blocked:
+                    blocked.append(routing.Blocked(x, block, frame.front, frame.back))
+            elif location.wms_blocked:
+                low, high = location.wms_y - HALF_BAY, location.wms_y + HALF_BAY
+                blocked.append(routing.Blocked(x, block, low, high))
+        if not one_way and not blocked:
+            return layout
+        closed = [one.x for one in (*one_way, *blocked)]
+        aisles = tuple(
+            x
+            for x in self._detours(locations)
+            if all(abs(x - other) > CLEARANCE for other in closed)
+        )
+        return replace(layout, one_way=tuple(one_way), blocked=tuple(blocked), aisles=aisles)
+
+    def _detours(self, bins):
+        """x of the aisles of the bins' warehouses."""
+        views = bins.warehouse_id.view_location_id
+        domain = Domain("id", "child_of", views.ids) & Domain("wms_located", "=", True)
+        domain &= Domain("wms_kind", "in", ("bin", "pick_face"))
+        found = self.env["stock.location"]._read_group(
+            domain, ["location_id", "wms_aisle"], ["wms_x:min", "wms_x:max"]
+        )
+        return sorted({(low + high) / 2 for _zone, _aisle, low, high in found})
 
     def _frame(self, frame, stops, number):
         """A block, widened where a bin's coordinates stick out of its zone."""

@@ -43,11 +43,15 @@ class Floor:
 
         :param locations: bins of this floor (stock.location), each once
         :param start: bin where the worker stands, or None for the dock
-        :return: the walk; bins without coordinates come last, by name, and count no metres
+        :return: the walk; bins without coordinates, or cut off by a blocked aisle, come last, by
+            name, and count no metres
         """
         by_name = locations.sorted(lambda location: (location.wms_sort_key or "", location.id))
         placed = [self._stops[key] for key in by_name.ids if key in self._stops]
-        lost = [key for key in by_name.ids if key not in self._stops]
+        if placed:
+            placed = engine.reachable(self.layout, placed, self._from(start), self.docks[1])
+        known = {stop.key for stop in placed}
+        lost = [key for key in by_name.ids if key not in known]
         if not placed:
             return Walk({key: place for place, key in enumerate(lost)})
         route = engine.route(self.layout, placed, self._from(start), self.docks[1])
@@ -80,7 +84,10 @@ class Floor:
         return self._walked([self._stops[key] for key in named.ids if key in self._stops])
 
     def _walked(self, stops) -> float:
-        return sum(engine.walk(self.layout, stops, *self.docks)) if stops else 0.0
+        if not stops:
+            return 0.0
+        stops = engine.reachable(self.layout, stops, *self.docks)
+        return sum(engine.walk(self.layout, stops, *self.docks))
 
 
 class WmsWalk(models.AbstractModel):

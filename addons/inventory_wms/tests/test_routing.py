@@ -84,8 +84,57 @@ class TestRouting(WmsCase):
         found = self.env["wms.routing"]._route(bins, self.dock)
         self.assertEqual(found.bins, found.bins & bins)
         self.assertEqual(len(found.bins), 4)
-        self.assertEqual(found.method, "search")
+        self.assertEqual(found.method, "exact")
         self.assertEqual(found.metres, 30 + 8 + 6 + 8 + 30 + 6)
+
+    def aisle(self, number, **values):
+        name = f"R{number}"
+        place = {"wms_aisle": name, "wms_x": 3 * number, "wms_y": 0, "wms_kind": "aisle"}
+        return self._location(name, self.zone, **place, **values)
+
+    def test_a_blocked_bin_is_walked_around(self):
+        bins = self.bins((0, 4), (0, 18), (1, 5))
+        self.assertEqual(self.env["wms.routing"]._route(bins[:2], self.dock).metres, 36)
+        spill = self.bins((0, 10))
+        spill.wms_blocked = True
+        found = self.env["wms.routing"]._route(bins[:2], self.dock)
+        # in and out at the front, then around through the next aisle to the back
+        self.assertEqual(found.metres, 2 * 4 + 2 * (3 + 22 + 3 + 4))
+        self.assertFalse(found.note)
+        cut = self.env["wms.routing"]._route(bins[:2] + spill, self.dock)
+        self.assertEqual(cut.bins[-1], spill)
+        self.assertIsNone(cut.legs[-1])
+        self.assertIn("R0-10", cut.note)
+        walk = self.env["wms.walk"]._floor(bins + spill).plan(bins + spill)
+        self.assertEqual(walk.position(spill), 3)
+        self.assertEqual(walk.step(spill), 0)
+
+    def test_a_blocked_aisle_cuts_off_its_bins(self):
+        bins = self.bins((0, 4), (2, 4))
+        self.aisle(2, wms_blocked=True)
+        found = self.env["wms.routing"]._route(bins, self.dock)
+        self.assertEqual(found.bins.mapped("name"), ["R0-4", "R2-4"])
+        self.assertEqual((found.metres, found.legs), (8, (4, None)))
+        self.assertIn("blocked", found.note)
+        self.assertEqual(self.env["wms.routing"]._metres(bins, self.dock), 8)
+
+    def test_a_one_way_aisle_is_walked_that_way(self):
+        bins = self.bins((1, 4), (2, 4))
+        one_way = self.aisle(1, wms_one_way="back")
+        found = self.env["wms.routing"]._route(bins[:1], self.dock)
+        # up the aisle, down through the next one
+        self.assertEqual(found.metres, 3 + 22 + 3 + 22 + 6)
+        one_way.wms_one_way = "front"
+        found = self.env["wms.routing"]._route(bins[:1], self.dock)
+        self.assertEqual((found.legs, found.back), ((6 + 22 + 3 + 18,), 4 + 3))
+
+    def test_levels_of_one_place_are_one_stop(self):
+        low, high = self.bins((1, 4)), self.bins((1, 4.0))
+        other = self.bins((1, 9))
+        high.wms_z = 3
+        found = self.env["wms.routing"]._route(high + other + low, self.dock)
+        self.assertEqual(found.bins - other, low + high)
+        self.assertEqual(found.metres, 2 * (3 + 9))
 
     def test_queries_do_not_grow_with_the_bins(self):
         few = self.bins(*[(aisle, 5) for aisle in range(3)])
