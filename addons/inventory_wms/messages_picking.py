@@ -69,6 +69,16 @@ register(
             _lt("Warehouse %(warehouse)s."),
             _lt("Ask the manager to choose one in the warehouse's settings."),
         ),
+        "slot_needed": Message(
+            _lt("The slot is missing."),
+            _lt("Slot %(slot)s."),
+            _lt("Scan the label of slot %(slot)s, or tap it."),
+        ),
+        "wrong_slot": Message(
+            _lt("This is another slot."),
+            _lt("Scanned %(scanned)s, needed %(needed)s."),
+            _lt("Put the goods into slot %(needed)s and scan its label."),
+        ),
         # another lot than planned
         "lot_not_needed": Message(
             _lt("This item has no lots."),
@@ -242,6 +252,8 @@ register(
         "why_oldest": _why(_lt("Oldest stock, received %(date)s")),
         "why_newest": _why(_lt("Newest stock, received %(date)s")),
         "why_expires_first": _why(_lt("Must go first, by %(date)s")),
+        "why_full_case": _why(_lt("Full cases go first")),
+        "why_fewest_bins": _why(_lt("As few bins as possible")),
         "why_lot_asked": _why(_lt("The lot that the customer asked for")),
         "why_covers": _why(_lt("Everything in one bin")),
         "why_walk": _why(_lt("Equally good bins: this one lies best on the walk")),

@@ -8,9 +8,11 @@ one half of an aisle brings along what the other half holds.
 """
 
 import argparse
+import lzma
 import random
 import statistics
 import sys
+import tarfile
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -31,8 +33,8 @@ def main(argv: list[str]) -> int:
     engines.importable()
     try:
         instances, tables = sprp.read_scattered(options.input)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except (OSError, ValueError, EOFError, tarfile.TarError, lzma.LZMAError) as error:
+        print(f"{options.input}: {error}", file=sys.stderr)
         return 1
     cases = _cases(_sample(instances, options.limit), tables, options.ms)
     if not cases:

@@ -82,13 +82,16 @@ def _world(options, mixed: bool) -> dict:
         with env.step(f"reserve: a warehouse of {options.quants} quants, {kind} ({settings})"):
             built = odoo_shell.call(_DATABASE, f"{_WAVE}.world:build", **_sizes(options, mixed))
         with env.step(f"reserve: {options.pickings} transfers, ours and Odoo's own"):
-            return odoo_shell.call(
+            found = odoo_shell.call(
                 _DATABASE,
                 f"{_WAVE}.measure:both",
                 pickings=built["pickings"],
                 rounds=options.rounds,
                 core_rounds=options.core_rounds,
             )
+        if not options.json:
+            env.say(f"reserve: {kind}: ours {found['ours']}, Odoo's own {found['core']}")
+        return found
     finally:
         env.drop(_DATABASE)
 
@@ -123,7 +126,9 @@ def _crowd(options) -> dict:
         judged = odoo_shell.call(_DATABASE, f"{_WAVE}.crowd:judge", pickings=built["pickings"])
     finally:
         env.drop(_DATABASE)
-    sums = {name: sum(one[name] for one in found) for name in ("calls", "busy", "errors")}
+    sums = {
+        name: sum(one[name] for one in found) for name in ("calls", "busy", "gave_up", "errors")
+    }
     judged["broken"] += [text for one in found for text in one["told"]][:3]
     seconds = round(max(one["ended_at"] for one in found) - start_at, 1)
     return {"workers": options.workers, "s": seconds, **sums, **judged}
@@ -178,6 +183,7 @@ def _table(plain: dict, mixed: dict, crowd: dict) -> None:
     if crowd:
         print(
             f"{crowd['workers']} workers: {crowd['calls']} calls in {crowd['s']} s, {crowd['busy']}"
-            f" times busy, {crowd['errors']} errors, {crowd['assigned']} of {crowd['moves']} moves"
+            f" times busy, {crowd['gave_up']} buttons gave up, {crowd['errors']} errors,"
+            f" {crowd['assigned']} of {crowd['moves']} moves"
             f" reserved, {crowd['violations']} violations"
         )

@@ -22,7 +22,7 @@ _STARTS = 0.6
 # how much longer than the best a tour may be to be gone on with, at the beginning
 _SLACK = 0.01
 # a start is improved if it is at most this much longer than the best, and further if this
-_HOPE, _NEAR = 1.4, 1.12
+_HOPE, _NEAR = 1.25, 1.1
 # radii that starts use; starts that enter without noise, and the noise of the others
 _RADII, _PLAIN, _NOISE = 5, 20, 0.8
 _POWERS = (0.0, 0.5, 1.0, 1.0, 2.0)
@@ -227,16 +227,17 @@ class Search:
 
     # -------------------------------------------------------------------- starts
     def _offers(self) -> Iterator[set[int] | None]:
-        """Sites that a start may use; None: all."""
-        yield None
+        """Sites that a start may use, few at first since they are fast; None: all."""
         windows = self._windows()
         sites = range(len(self._sites))
         radius = self._radius()
         for turn, (first, last) in enumerate(windows):
-            yield {n for n in sites if first <= self._tables.column[n] <= last}
             if turn < _RADII:
                 wide = radius * (1 + turn / 4) + _LEAST
                 yield {n for n in sites if self._reach[n] <= wide}
+            yield {n for n in sites if first <= self._tables.column[n] <= last}
+            if turn == 1:
+                yield None
         while True:
             yield None
 
@@ -280,13 +281,16 @@ class Search:
     # ----------------------------------------------------------------------- run
     def run(self, limit: Limit) -> list[list[int]]:
         """The chosen sites of each article after the search."""
+        longest = 0.0
         for turn, allowed in enumerate(self._offers()):
+            begin = limit.spent()
+            if turn and (begin >= _STARTS or begin + longest >= 1):
+                break
             self._start(allowed, _NOISE * (turn > _PLAIN))
+            longest = max(longest, limit.spent() - begin)
             if not self._free:
                 return self._chosen
             self._polish(limit)
-            if limit.spent() >= _STARTS:
-                break
         self._improve(limit)
         return self._kept
 
@@ -304,6 +308,8 @@ class Search:
             self._offer = self._every
             length = self._descend(limit)
         for _turn in range(5 + len(self._free) // 3):
+            if limit.spent() >= 1:
+                break
             length = self._rebuild(length, 0.0)
             limit.done += 4
         self._keep(length)

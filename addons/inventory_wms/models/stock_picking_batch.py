@@ -110,6 +110,15 @@ class StockPickingBatch(models.Model):
         self._wms_unclaim()
         return result
 
+    def action_done(self):
+        """Core's validation of the whole batch; what was scanned of half-picked lines counts.
+
+        :return: what core returns
+        """
+        # Core takes a transfer without a picked line for an empty one and drops it.
+        self.picking_ids.move_line_ids.filtered("wms_task_id")._wms_settle()
+        return super().action_done()
+
     def action_wms_ship(self):
         """Ship what is picked, give the open stops up and close the wave."""
         self.ensure_one()

@@ -22,6 +22,7 @@ class WmsDoor(models.AbstractModel):
                     "quantity": "quantity?",
                     "bin": "text?",
                     "lot": "text?",
+                    "slot": "text?",
                     "helping": "bool?",
                 },
                 keys="_keys_of_task",
@@ -62,7 +63,7 @@ class WmsPicking(models.AbstractModel):
             self._check_bin(task, args["bin"])
         pack = self._pack_quantity(task, args["barcode"], args["lot"])
         quantity = float(args["quantity"] or 1) * pack
-        put = self._add(task, quantity)
+        put = self._add(task, quantity, self._slot(task, args["slot"]))
         command.note(
             product=task.product_id,
             lot=task.lot_id,
@@ -77,6 +78,8 @@ class WmsPicking(models.AbstractModel):
         task = self._open_task(args, command)
         reason = self._reason(args["reason"], task.company_id)
         quantity = float(args["quantity"] or 0)
+        if quantity:  # goods go into a slot by a scan, where slots are confirmed
+            self._slot(task, "")
         put = self._add(task, quantity) if quantity else []
         missing = task._remaining()
         if not missing:
@@ -120,6 +123,33 @@ class WmsPicking(models.AbstractModel):
         known = {location.barcode, location.name, location.wms_check_digit}
         if scanned.casefold() not in {code.casefold() for code in known if code}:
             raise Refusal("wrong_bin", scanned=scanned, needed=location.name)
+
+    def _slot(self, task, scanned):
+        """The slot that goods of this stop are put into: its label is its name, or the cart's
+        name and its own (``Cart 1-A2``).
+
+        :return: name of the slot, empty where nobody confirms slots
+        :raises Refusal: ``slot_needed``, ``wrong_slot``
+        """
+        uom = task.product_id.uom_id
+        lines = (
+            self.env["wms.tasks"]
+            ._in_put_order(task.move_line_ids)
+            .filtered(lambda line: uom.compare(line.quantity_product_uom, line.wms_scanned) > 0)
+        )
+        slots = [slot for slot in lines.picking_id.mapped("wms_cart_slot") if slot]
+        if task.kind != "pick" or not slots:
+            return ""
+        if not scanned:
+            if task.batch_id.picking_type_id.wms_confirm_slot:
+                raise Refusal("slot_needed", slot=slots[0])
+            return ""
+        cart = task.batch_id.wms_cart_id.name or ""
+        read = scanned.strip().casefold()
+        for slot in slots:
+            if read in (slot.casefold(), f"{cart}-{slot}".casefold()):
+                return slot
+        raise Refusal("wrong_slot", scanned=scanned, needed=slots[0])
 
     def _pack_quantity(self, task, barcode, lot=None):
         """How many pieces one scan of this code means, after checking that it fits the stop.

@@ -42,7 +42,7 @@ class WmsDoor(models.AbstractModel):
             "wave.reserve": Operation(
                 service="wms.planning",
                 handler="_op_reserve",
-                args={"picking_ids": "ids"},
+                args={"picking_ids": "ids", "partial": "bool?"},
                 groups=LEAD,
                 keys="_keys_of_release",
             ),
@@ -128,12 +128,14 @@ class WmsPlanning(models.AbstractModel):
         }
 
     def _op_reserve(self, args, command):
-        """Reserve transfers completely or not at all, without making waves."""
+        """Reserve transfers without making waves: completely or not at all, or, with ``partial``,
+        what there is of them."""
         pickings = self._asked(args)
         command.check_company(pickings)
         self._check_one_warehouse(pickings)
         ready, skipped = self._split_ready(pickings)
-        outcome = self.env["wms.reservation"]._reserve(ready)
+        reservation = self.env["wms.reservation"]
+        outcome = (reservation._reserve_parts if args["partial"] else reservation._reserve)(ready)
         return {
             "reserved": outcome.reserved.ids,
             "skipped": self._skipped_json(skipped | outcome.skipped),

@@ -1,7 +1,6 @@
-"""Picking methods: one order, a cart with slots, zone after zone, or all at once and a put-wall.
+"""Picking methods of operation types: a cart with slots, or one order at a time."""
 
-The operation type says which; a wave keeps the method it was released with.
-"""
+from dataclasses import replace
 
 from odoo import models
 
@@ -10,6 +9,8 @@ class WmsPlanning(models.AbstractModel):
     _inherit = "wms.planning"
 
     def _make_waves(self, orders, limits, why):
+        if orders.picking_type_id.wms_pick_method == "order":
+            limits = replace(limits, slots=("",), cart_id=0)
         waves, plain = super()._make_waves(orders, limits, why)
         # Orders that waited for goods bring along what is picked already.
         lines = waves.wms_task_ids.move_line_ids.filtered("wms_scanned")
@@ -21,6 +22,8 @@ class WmsPlanning(models.AbstractModel):
 
     def _give_slot(self, wave, picking):
         """A slot for an order that joins a running wave: the first one that nobody has."""
+        if wave.picking_type_id.wms_pick_method == "order":
+            return
         used = set((wave.picking_ids - picking).mapped("wms_cart_slot"))
         if picking.wms_cart_slot and picking.wms_cart_slot not in used:
             return

@@ -16,6 +16,7 @@ from odoo import models
 
 from ..engine.reservation import allocate, tightest
 
+WHY_RULES = {"wms_full_case": "why_full_case", "wms_fewest_bins": "why_fewest_bins"}
 RESERVABLE = ("confirmed", "waiting", "partially_available")
 
 
@@ -94,6 +95,25 @@ class WmsReservation(models.AbstractModel):
         theirs = set(special.ids)
         self._leave_to_core(moves.filtered(lambda move: move.id in theirs))
         self._log_states(before)
+
+    def _reserve_parts(self, pickings) -> Outcome:
+        """Reserve what there is for transfers in the given sequence, whole or not.
+
+        :return: what is whole now; every other transfer is told with what it misses
+        """
+        moves = pickings.move_ids
+        self._assign(moves)
+        outcome = Outcome(pickings.browse())
+        for picking in pickings:
+            missing = picking.move_ids.filtered(
+                lambda move: move.state not in ("assigned", "done", "cancel")
+            )
+            if missing:
+                what = ", ".join(missing.product_id.mapped("display_name"))
+                outcome.skipped[picking] = ("skip_short", {"what": what})
+            else:
+                outcome.reserved += picking
+        return outcome
 
     def _reserve_more(self, missing):
         """Reserve what can be found of further quantities for single moves.
@@ -186,6 +206,8 @@ class WmsReservation(models.AbstractModel):
             reasons = []
             if line.move_id.wms_lot_id:
                 reasons.append(_why("why_lot_asked"))
+            elif strategy in WHY_RULES:
+                reasons.append(_why(WHY_RULES[strategy]))
             elif strategy == "fefo" and row.removal_date:
                 reasons.append(_why("why_expires_first", date=str(row.removal_date.date())))
             elif strategy in ("fifo", "lifo") and row.in_date:

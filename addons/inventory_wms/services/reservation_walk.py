@@ -42,44 +42,57 @@ class WmsReservation(models.AbstractModel):
 
     def _walked(self, portions, groups, stock):
         """Group -> [(source, quantity)] for the groups whose bins are chosen by the walk."""
-        wanted = defaultdict(Decimal)
-        for portion in portions:
-            wanted[portion.group] += portion.quantity
-        places = {key: [stock.rows[s.key].location_id for s in groups[key]] for key in wanted}
-        bins = self.env["stock.location"].browse({n for found in places.values() for n in found})
-        floor = self.env["wms.walk"]._floor(bins)
-        known = {number for number in bins.ids if floor.stop(number)}
-        wanted = {key: value for key, value in wanted.items() if known.issuperset(places[key])}
-        opened = [key for key in wanted if self._is_open(groups[key], wanted[key])][:MOST]
+        wanted = _wanted(portions)
+        floor = self._floor_of(wanted, groups, stock)
+        offers = {key: self._offers(groups[key], stock, floor) for key in wanted}
+        opened, fixed = self._by_freedom(offers, wanted)
         if not opened:
             return {}
-        # where somebody has to go anyhow
-        fixed = [key for key in wanted if not self._is_open(groups[key], wanted[key])][:MOST]
-        demands = [
-            bin_choice.Demand(
-                key,
-                wanted[key],
-                tuple(
-                    bin_choice.Candidate(source.key, floor.stop(number), source.free)
-                    for source, number in zip(groups[key], places[key], strict=True)
-                    if source.free > 0
-                ),
-            )
-            for key in [*opened, *fixed]
-        ]
+        demands = [bin_choice.Demand(key, wanted[key], offers[key]) for key in [*opened, *fixed]]
         seconds = min(_AT_MOST, _SECONDS * len(opened))
         choice = bin_choice.choose_bins(floor.layout, demands, *floor.docks, seconds=seconds)
         taken = defaultdict(list)
         for take in choice.takes:
             taken[take.demand].append((take.candidate, take.quantity))
         chosen = {key: taken[key] for key in opened}
-        stock.walked.update(source for found in chosen.values() for source, _quantity in found)
+        stock.walked |= {source for found in chosen.values() for source, _quantity in found}
         return chosen
 
-    def _is_open(self, sources, wanted):
-        """Whether there is anything to choose: more than one bin, and not all of all of them."""
+    def _floor_of(self, wanted, groups, stock):
+        """Where all bins of the groups are, read at once."""
+        numbers = {stock.rows[source.key].location_id for key in wanted for source in groups[key]}
+        return self.env["wms.walk"]._floor(self.env["stock.location"].browse(numbers))
+
+    def _offers(self, sources, stock, floor):
+        """What a group may give, by bin; nothing when one of its bins has no place."""
         some = [source for source in sources if source.free > 0]
-        return len(some) > 1 and sum(source.free for source in some) > wanted
+        stops = [floor.stop(stock.rows[source.key].location_id) for source in some]
+        if not all(stops):
+            return ()
+        return tuple(
+            bin_choice.Candidate(source.key, stop, source.free)
+            for source, stop in zip(some, stops, strict=True)
+        )
+
+    def _by_freedom(self, offers, wanted):
+        """Groups with something to choose, and those where somebody has to go anyhow.
+
+        There is a choice among several bins that hold more than all portions want.
+        """
+        opened, fixed = [], []
+        for key, some in offers.items():
+            free = len(some) > 1 and sum(offer.quantity for offer in some) > wanted[key]
+            if some:
+                (opened if free else fixed).append(key)
+        return opened[:MOST], fixed[:MOST]
+
+
+def _wanted(portions):
+    """Quantity by group."""
+    wanted = defaultdict(Decimal)
+    for portion in portions:
+        wanted[portion.group] += portion.quantity
+    return wanted
 
 
 def _dealt(portions, taken):

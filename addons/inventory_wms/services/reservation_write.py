@@ -191,6 +191,8 @@ class WmsReservation(models.AbstractModel):
         package, which takes minutes for a thousand transfers at once.
         """
         packed = lines.filtered("package_id")
+        if not packed:
+            return
         # read for all of them at once what core reads for one after the other
         packed.package_id.contained_quant_ids.mapped("quantity")
         for pickings in self._by_shared_packages(packed):
@@ -213,7 +215,7 @@ class WmsReservation(models.AbstractModel):
         return Weights(inside)
 
     def _by_shared_packages(self, lines):
-        """Transfers in sets; no package has lines in two sets."""
+        """Transfers in sets; no package, nor one that holds packages, has lines in two sets."""
         leader = {picking.id: picking.id for picking in lines.picking_id}
 
         def find(picking_id):
@@ -221,7 +223,8 @@ class WmsReservation(models.AbstractModel):
                 picking_id = leader[picking_id]
             return picking_id
 
-        for same in lines.grouped("package_id").values():
+        outermost = lines.grouped(lambda line: line.package_id.parent_path.split("/", 1)[0])
+        for same in outermost.values():
             first, *others = (find(picking_id) for picking_id in same.picking_id.ids)
             for other in others:
                 leader[find(other)] = find(first)

@@ -14,6 +14,7 @@ from . import (
     test_labour,
     test_picking_exceptions,
     test_picking_goods,
+    test_picking_methods,
     test_picking_release,
     test_picking_scan,
     test_picking_ship,

@@ -166,3 +166,10 @@ class TestShip(PickingCase):
         self.assertApplied(self.scan(pears, "PEAR", "2"))
         self.assertApplied(self.ship(batch_id=self.batch.id))
         self.assertEqual((self.second.state, self.batch.state), ("done", "done"))
+
+    def test_validated_in_the_office_without_scans(self):
+        orders = self.batch.picking_ids
+        orders.move_ids.picked = True
+        orders.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(set(orders.mapped("state")), {"done"})
+        self.assertFalse(self.batch.wms_task_ids._opened())

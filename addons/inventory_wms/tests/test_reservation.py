@@ -75,6 +75,27 @@ class TestReservation(PickingCase):
             order.action_assign()
             self.assertEqual(self.bins_of(order), {f"{name}-2": 3})
 
+    def test_a_wave_names_the_rule(self):
+        for method, said in (
+            ("wms_full_case", "Full cases go first"),
+            ("wms_fewest_bins", "As few bins as possible"),
+        ):
+            name = method.split("_")[-1]
+            self.product(name).categ_id = self.category(method)
+            self.stock(f"{name}-1", **{name: 5})
+            order = self.order(**{name: 3})
+            self.assertIn(said, self.wave(picking_ids=order.ids).wms_task_ids.explanation_text)
+
+    def test_parts_of_orders_by_command(self):
+        self.stock("S-1", soap=3)
+        whole, part = self.order(soap=2), self.order(soap=2)
+        wanted = {"picking_ids": (whole + part).ids, "partial": True}
+        answer = self.execute(self.envelope("wave.reserve", **wanted), self.lead)
+        result = self.assertApplied(answer)
+        self.assertEqual(result["reserved"], whole.ids)
+        self.assertEqual([told["picking_id"] for told in result["skipped"]], part.ids)
+        self.assertEqual((self.reserved("soap"), part.move_ids.quantity), (3, 1))
+
     # the lot that the customer asks for
     def lots(self, *stock):
         """Put lots of tea into bins: (lot, bin, quantity); a lot without a name is no lot."""
@@ -227,6 +248,28 @@ class TestReservation(PickingCase):
         self.assign(first, second)
         self.assertEqual((first | second).move_line_ids.package_id, package)
         self.assertFalse((first | second).move_line_ids.result_package_id)
+
+    def test_two_transfers_empty_one_container(self):
+        """Its packages go out with two orders; core then moves the container too."""
+        container = self.env["stock.package"].create({"name": "CONTAINER"})
+        orders = self.env["stock.picking"]
+        for number in range(2):
+            package = self.env["stock.package"].create(
+                {"name": f"BOX {number}", "parent_package_id": container.id}
+            )
+            self.env["stock.quant"]._update_available_quantity(
+                self.product(f"item{number}"), self.bin("S-1"), 4, package_id=package
+            )
+            orders += self.order(**{f"item{number}": 4})
+        facts = []
+        for reserve in (lambda: orders.move_ids._action_assign(), lambda: self.assign(*orders)):
+            orders.do_unreserve()
+            reserve()
+            boxes = orders.move_line_ids.result_package_id.sorted("name")
+            facts.append((boxes.mapped("name"), boxes.package_dest_id.mapped("name")))
+            boxes.package_dest_id = False
+        self.assertEqual(facts[0], facts[1])
+        self.assertEqual(facts[1], (["BOX 0", "BOX 1"], ["CONTAINER"]))
 
     # statements
     def test_statements_do_not_grow_with_lines(self):

@@ -25,9 +25,9 @@ class HomeFlow(Flow):
         return self.reply(self._draw(held))
 
     def _scanned(self, held, code):
-        """A wave or one of its orders starts that wave; anything else is named."""
+        """A wave, one of its orders, or a bin or item of its stops starts it; else it is named."""
         found = self.env["wms.scanner"]._resolve(code, self.user)
-        waves = found["wave"] or found["order"].batch_id
+        waves = found["wave"] or found["order"].batch_id or self._with_stop(held, found)
         wave = waves.filtered(lambda wave: wave.state == "in_progress")[:1]
         if wave:
             command = {"op": "task.claim", "args": {"batch_id": wave.id}}
@@ -37,6 +37,24 @@ class HomeFlow(Flow):
             return self.reply(self._draw(held), self.message("unknown_code", code=code or "?"))
         names = ", ".join(thing.display_name for thing in things[:3])
         return self.reply(self._draw(held), self.message("nothing_to_do_here", found=names))
+
+    def _with_stop(self, held, found):
+        """The wave in hand, else the oldest free one, with an open stop at this bin or item."""
+        tasks = self.env["wms.task"].search(
+            Domain("state", "in", OPEN)
+            & Domain("batch_id.company_id", "in", self.user.company_ids.ids)
+            & (
+                Domain("location_id", "in", found["bin"].ids)
+                | Domain("product_id", "in", found["product"].ids)
+            )
+        )
+        waves = self.env["stock.picking.batch"]
+        free = waves.search(
+            self._free_domain() & Domain("id", "in", tasks.batch_id.ids),
+            order="scheduled_date, id",
+            limit=1,
+        )
+        return tasks.batch_id & held if held else free
 
     def _free_domain(self):
         now = fields.Datetime.now()

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from .base import Flow, decimal_text, pieces_text, stops_text, unit_text, wave_label, whole_screen
 from .bins import BinDrawing
+from .slots import GoodsInHand
 
 OPEN = ("ready", "claimed")
 FINISHED = ("done", "short")
@@ -11,7 +12,7 @@ MOST_OTHER_BINS = 2
 MOST_SHOWN = 40  # characters of a code that nobody knows
 
 
-class PickFlow(Flow):
+class PickFlow(GoodsInHand, Flow):
     """States: ``bin`` (walk and scan the bin), ``goods`` (scan the pieces), ``ship``.
 
     Inputs: ``wave_id``; ``task_id`` and ``bin``: the stop whose bin was scanned, and its code;
@@ -32,6 +33,8 @@ class PickFlow(Flow):
         if not task:
             return self._ship(wave, event)
         kept = inputs if inputs.get("task_id") == task.id else {}
+        if not kept and inputs.get("swap") == task.location_id.id:  # another lot, the same bin
+            kept = {"task_id": task.id, "bin": inputs["bin"]}
         return self._stop(tasks, task, kept, event)
 
     def _wave(self, wave_id):
@@ -43,14 +46,22 @@ class PickFlow(Flow):
 
     # ------------------------------------------------------------------- one stop
     def _stop(self, tasks, task, kept, event):
-        message = None
-        if event.get("action") == "scan" and not kept.get("bin"):
-            kept, message = self._bin_scanned(task, str(event.get("code") or ""))
-        elif event.get("action") == "number" and kept.get("bin"):
+        message, command = None, None
+        action, code = event.get("action"), str(event.get("code") or "")
+        if action == "scan" and not kept.get("bin"):
+            kept, message = self._bin_scanned(task, code)
+        elif action == "scan" and self.confirms_slot(task):
+            kept, message, command = self.scanned(task, kept, code)
+        elif action == "number" and kept.get("bin"):
             kept = {**kept, "each": str(event.get("quantity"))}
+        elif action == "swap" and kept.get("bin"):
+            kept = {**kept, "swap": task.location_id.id}
+        elif action == "leave":
+            kept = {name: kept[name] for name in ("task_id", "bin") if name in kept}
         draw = self._goods if kept.get("bin") else self._bin
         inputs = {"wave_id": task.batch_id.id, "task_id": task.id, **kept}
-        return self.reply({**draw(tasks, task, kept), "inputs": inputs}, message)
+        more = {"command": command} if command else {}
+        return self.reply({**draw(tasks, task, kept), "inputs": inputs}, message, **more)
 
     def _bin_scanned(self, task, code):
         """Accept the bin's label, its name or its check digits; a check, not a command."""
@@ -82,7 +93,7 @@ class PickFlow(Flow):
         total = len(tasks.filtered(lambda other: other.state != "cancelled"))
         return whole_screen(
             task_id=task.id,
-            title=self._("Pick %s", wave_label(self.env, task.batch_id)),
+            title=self._title(task),
             subtitle=self._("Stop %(at)s of %(total)s", at=finished + 1, total=total),
             progress={"confirmed": finished, "total": total},
             short=self._short(task),
@@ -90,6 +101,10 @@ class PickFlow(Flow):
             slot=self._slot(task),
             item=self._item(task),
         )
+
+    def _title(self, task):
+        text = self._("Put back, %s") if task.kind == "put_back" else self._("Pick %s")
+        return text % wave_label(self.env, task.batch_id)
 
     def _accepts(self, task, scan):
         short = {"op": "pick.short", "args": {"task_id": task.id}}
@@ -123,23 +138,14 @@ class PickFlow(Flow):
 
     def _goods(self, tasks, task, kept):
         each = kept.get("each") or "1"
-        scan = {
-            "kind": "command",
-            "op": "pick.scan_item",
-            "field": "barcode",
-            "counts": True,
-            "args": {"task_id": task.id, "bin": kept["bin"], "quantity": each},
-        }
         return {
             **self._common(tasks, task),
             "screen": "goods",
             "at": task.location_id.name,
             "take": self._take(task, each),
-            "buttons": [
-                {"sheet": "short", "icon": "short", "word": self._("Short")},
-                {"sheet": "number", "icon": "count", "word": self._("Number")},
-            ],
-            "accepts": {**self._accepts(task, scan), "number": {"kind": "event"}},
+            "prompt": self.goods_prompt(task, kept),
+            "buttons": self.goods_buttons(task, kept),
+            "accepts": {**self._accepts(task, None), **self.goods_accepts(task, kept, each)},
         }
 
     def _puts(self, task):
@@ -175,6 +181,7 @@ class PickFlow(Flow):
             "quantity": decimal_text(uom.round(wanted)),
             "done": decimal_text(uom.round(scanned)),
             "unit": unit_text(self.env, wanted, uom),
+            "word": self._("Put back") if task.kind == "put_back" else self._("Take"),
             "each": each,
             "here": here,
             "fractions": uom.compare(uom.round(0.5), 0.5) == 0,
@@ -196,6 +203,10 @@ class PickFlow(Flow):
 
     def _slot(self, task):
         """Where the next piece goes: a slot of the cart, else the order itself."""
+        if task.kind == "put_back":
+            name, word = task.slot or task.order_ref, self._("from slot")
+            word = word if task.slot else self._("of order")
+            return {"id": task.id, "word": word, "name": name, "text": task.order_ref or ""}
         order = self._put(task)[0]
         cart = task.batch_id.wms_cart_id.name
         named = bool(order.wms_cart_slot)
@@ -212,7 +223,8 @@ class PickFlow(Flow):
             "quantity": decimal_text(task.demand),
             "done": decimal_text(task.done),
             "reasons": reasons,
-            "elsewhere": self._elsewhere(task),
+            "elsewhere": self._elsewhere(task) if task.kind == "pick" else [],
+            "fixed": self.confirms_slot(task),
         }
 
     def _elsewhere(self, task):

@@ -1,4 +1,5 @@
 from . import (
+    test_flow_exceptions,
     test_flow_pick,
     test_labels,
     test_scanner_bad_input,

@@ -4,8 +4,8 @@
 def copies(cr, source, number: int, values: dict[str, str], **data) -> int:
     """Copy the row of a record ``number`` times; the id before the first copy.
 
-    :param values: column -> SQL on ``n`` (1 to ``number``) and the names of ``data``; columns that
-        do not exist are left out
+    :param values: column -> SQL on ``n`` (1 to ``number``), ``new_id`` and the names of ``data``;
+        columns that do not exist are left out
     :param data: name -> (type of PostgreSQL, list with ``number`` values)
     """
     table = source._table
@@ -26,7 +26,8 @@ def copies(cr, source, number: int, values: dict[str, str], **data) -> int:
         f"""
         INSERT INTO {table} (id, {", ".join(f'"{name}"' for name in columns)})
         SELECT {base} + n, {", ".join(texts[name] for name in columns)}
-          FROM {table} t, unnest(%s::int[]{arrays}) AS v(n{names})
+          FROM {table} t, unnest(%s::int[]{arrays}) AS v(n{names}),
+               LATERAL (SELECT {base} + n AS new_id) AS made
          WHERE t.id = %s
         """,
         [list(range(1, number + 1)), *(found for _kind, found in data.values()), source.id],

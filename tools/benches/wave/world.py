@@ -69,7 +69,6 @@ class _Builder:
         owners = [aisles[n % 20] for n in range(self.sizes.bins)]
         names = [f"{owner.name}-{n // 20:03}" for n, owner in enumerate(owners)]
         full = [f"{owner.complete_name}/{name}" for owner, name in zip(owners, names, strict=True)]
-        self.cr.execute("SELECT last_value FROM stock_location_id_seq")
         self.base_bin = copies(
             self.cr,
             first,
@@ -79,7 +78,7 @@ class _Builder:
                 "complete_name": "v.full_name",
                 "barcode": "v.name",
                 "location_id": "v.owner",
-                "parent_path": f"v.path || ({self.cr.fetchone()[0] + 1} + n) || '/'",
+                "parent_path": "v.path || new_id || '/'",
                 "wms_sort_key": "v.sort_key",
             },
             name=("text", names),
@@ -229,7 +228,14 @@ class _Builder:
         self.env.flush_all()
         inside = sorted(self.rng.sample(range(number), number // 5))
         base = copies(
-            self.cr, first, len(inside), {"name": "'PACK' || n", "complete_name": "'PACK' || n"}
+            self.cr,
+            first,
+            len(inside),
+            {
+                "name": "'PACK' || n",
+                "complete_name": "'PACK' || n",
+                "parent_path": "new_id || '/'",
+            },
         )
         found: list[int | None] = [None] * number
         for count, place in enumerate(inside, start=1):

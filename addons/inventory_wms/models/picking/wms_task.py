@@ -134,7 +134,8 @@ class WmsTask(models.Model):
         whole = uom.compare(done, demand) >= 0
         if self._is_open:
             values["demand"] = demand
-            if whole:
+            # validated in the office, without scans: nothing is left to do here
+            if whole or set(lines.mapped("state")) == {"done"}:
                 values |= {"state": "done", "done_at": now}
         elif self.state == "done" and not whole and self.batch_id.wms_running:
             values |= {"demand": demand, "state": "claimed" if self.worker_id else "ready"}

@@ -1,7 +1,14 @@
+import {Damaged} from "./damaged";
 import {Entries} from "./entries";
 import {Number} from "./number";
 import {Short} from "./short";
 import {Typing} from "./typing";
 
 /** Sheets that open over a screen, by the name a button asks for. */
-export const SHEETS = {entries: Entries, number: Number, short: Short, typing: Typing};
+export const SHEETS = {
+    damaged: Damaged,
+    entries: Entries,
+    number: Number,
+    short: Short,
+    typing: Typing,
+};

@@ -38,6 +38,9 @@ export class Short extends Component {
     }
 
     step(by) {
+        if (this.props.state.short.fixed) {
+            return; // each piece is scanned into its slot
+        }
         const found = add(this.local.found, by);
         if (compare(found, this.least) >= 0 && compare(found, this.wanted) < 0) {
             this.local.found = found;
