@@ -62,6 +62,12 @@
         "views/res_config_settings_views.xml",
         "wizard/picking/wms_wave_release_views.xml",
         "views/picking/sale_order_views.xml",
+        "wizard/planning/wms_order_hold_views.xml",
+        "wizard/planning/wms_lot_hold_views.xml",
+        "wizard/planning/wms_wave_rush_views.xml",
+        "wizard/planning/wms_wave_remove_views.xml",
+        "wizard/planning/wms_wave_hand_over_views.xml",
+        "views/planning/stock_picking_views.xml",
         "views/picking/wms_task_views.xml",
         "views/picking/stock_picking_batch_views.xml",
         "views/picking/wms_cart_views.xml",
@@ -69,6 +75,7 @@
         "views/planning/wms_carrier_cutoff_views.xml",
         "views/planning/wms_shift_views.xml",
         "views/planning/stock_warehouse_views.xml",
+        "views/planning/wms_wave_template_views.xml",
         "views/picking/stock_picking_type_views.xml",
         "views/picking/stock_warehouse_views.xml",
         "wizard/bins/stock_location_generate_views.xml",
@@ -81,5 +88,10 @@
         "demo/stock_location_demo.xml",
         "demo/wms_cart_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "inventory_wms/static/src/board/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -169,6 +169,44 @@ register(
             _lt("%(what)s."),
             _lt("Ask the lead to look at the transfer."),
         ),
+        "cart_full": Message(
+            _lt("No slot is free on this cart."),
+            _lt("Wave %(wave)s has all %(slots)s slots in use."),
+            _lt("Choose another wave, or take an order out of this one."),
+        ),
+        "cart_lines": Message(
+            _lt("The cart would be too full."),
+            _lt("%(lines)s more lines for %(wave)s; it carries %(limit)s."),
+            _lt("Choose another wave."),
+        ),
+        "not_added": Message(
+            _lt("The order can't join this wave."),
+            _lt("%(what)s and %(wave)s: %(reason)s."),
+            _lt("Choose another order or another wave."),
+        ),
+        "not_in_wave": Message(
+            _lt("The order is not in this wave."),
+            _lt("%(what)s is not in %(wave)s."),
+            _lt("Look at the fresh list of orders."),
+        ),
+        "goods_picked": Message(
+            _lt("Goods of this order lie on the cart."),
+            _lt("Slot %(slot)s: %(what)s."),
+            _lt("Say whether they are put back into their bins or shipped."),
+            "question",
+        ),
+        "nothing_to_hand_over": Message(
+            _lt("Nobody holds a wave."),
+            "",
+            _lt("There is nothing to hand over."),
+            "info",
+        ),
+        "slot_done": Message(
+            _lt("This slot of the schedule is done already."),
+            _lt("%(template)s at %(slot)s."),
+            _lt("The next one comes by itself."),
+            "info",
+        ),
         # holds
         "order_closed": Message(
             _lt("This order is closed."),
@@ -184,6 +222,21 @@ register(
             _lt("Nobody knows this activity."),
             _lt("%(activity)s."),
             _lt("Choose one of the list, or ask the lead to add it."),
+        ),
+        "lot_not_held": Message(
+            _lt("Only lots on hold are scrapped at once."),
+            _lt("%(what)s."),
+            _lt("Hold the lot first."),
+        ),
+        "lot_reserved": Message(
+            _lt("Documents still carry this lot."),
+            _lt("%(what)s in %(where)s."),
+            _lt("Hold it again and free what is reserved, or take it off the carts."),
+        ),
+        "lot_gone": Message(
+            _lt("Nothing of this lot is on our shelves."),
+            _lt("%(what)s."),
+            _lt("The recall lists who received it."),
         ),
         # why an order is not released
         "skip_short": Message(_lt("Not enough free stock: %(what)s missing")),
@@ -208,6 +261,7 @@ register(
         "why_added": _why(_lt("Added to the order just now")),
         "why_put_back": _why(_lt("Order %(order)s does not need it any more")),
         "why_order": _why(_lt("Stop %(stop)s of %(stops)s on a walk of %(metres)s m")),
+        "why_other_lot": _why(_lt("Instead of a lot on hold")),
         "why_instead": _why(_lt("Instead of %(bin)s, which was short")),
     }
 )

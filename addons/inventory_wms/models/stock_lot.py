@@ -4,10 +4,26 @@ from odoo import fields, models
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    # picking
+    # planning: a held lot is promised to nobody
     wms_hold = fields.Boolean(
-        "On hold", help="Waves leave this lot alone, and nobody may pick it instead of another."
+        "On hold",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Nobody is promised this lot, and nobody may pick it instead of another.",
     )
+    wms_hold_reason_id = fields.Many2one("wms.reason", "Why on hold", readonly=True, copy=False)
+    wms_hold_note = fields.Char("Note on the hold", readonly=True, copy=False)
+    wms_hold_user_id = fields.Many2one("res.users", "Held by", readonly=True, copy=False)
+    wms_hold_at = fields.Datetime("On hold since", readonly=True, copy=False)
+
+    def action_wms_release(self):
+        """Let the lots be promised again."""
+        self.env["wms.door"]._execute_local("lot.release", {"lot_ids": self.ids})
+
+    def action_wms_scrap(self):
+        """Scrap what is on the shelves of these held lots, in all bins."""
+        self.env["wms.door"]._execute_local("lot.scrap", {"lot_ids": self.ids})
 
     # valuation: lots of goods costed at movement ask our totals instead of core's replay
     def _wms_costed(self):

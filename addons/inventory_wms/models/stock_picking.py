@@ -55,6 +55,21 @@ class StockPicking(models.Model):
         help="Points for priority, hours of waiting and hours to the deadline.",
     )
     wms_is_late = fields.Boolean("Late", compute="_compute_wms_urgency")
+    wms_line_count = fields.Integer("Lines", compute="_compute_wms_line_count")
+    wms_release_state = fields.Selection(
+        [
+            ("ready", "Ready"),
+            ("full", "Shift is full"),
+            ("short", "Short of stock"),
+            ("waiting", "Waits for goods"),
+            ("hold", "On hold"),
+        ],
+        "Release",
+        compute="_compute_wms_release_state",
+        search="_search_wms_release_state",
+        help="What a release would do with the order now.",
+    )
+    wms_release_why = fields.Char("Why it waits", compute="_compute_wms_release_state")
     wms_hold = fields.Boolean("On hold", readonly=True, copy=False, index=True)
     wms_hold_reason_id = fields.Many2one("wms.reason", "Why on hold", readonly=True, copy=False)
     wms_hold_note = fields.Char("Note on the hold", readonly=True, copy=False)
@@ -98,6 +113,59 @@ class StockPicking(models.Model):
     def _compute_wms_urgency(self):
         self.env["wms.release"]._fill_urgency(self)
 
+    @api.depends("move_ids")
+    def _compute_wms_line_count(self):
+        for picking in self:
+            picking.wms_line_count = len(picking.move_ids)
+
+    @api.depends("state", "batch_id", "wms_hold", "wms_rank")
+    def _compute_wms_release_state(self):
+        states = self.env["wms.board"]._states(self.picking_type_id.warehouse_id)
+        for picking in self:
+            state, why = states.get(picking, (False, False))
+            picking.wms_release_state = state
+            picking.wms_release_why = why
+
+    def _search_wms_release_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        warehouses = self.env["stock.warehouse"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+        states = self.env["wms.board"]._states(warehouses)
+        return [
+            ("id", "in", [order.id for order, (state, _why) in states.items() if state in value])
+        ]
+
+    @api.model
+    def wms_release_board(self):
+        """The counters of the release board.
+
+        :return: list of dicts, see `wms.board`
+        """
+        self.check_access("read")
+        return self.env["wms.board"]._counters()
+
+    def action_wms_release(self):
+        """Release the chosen orders, whatever the shift can do: the lead decides.
+
+        :return: the action that shows the new waves
+        :raises UserError: when none of them can be released; it says why
+        """
+        result = self.env["wms.door"]._execute_local("wave.release", {"picking_ids": self.ids})
+        if not result["waves"]:
+            why = [f"{order['name']}: {order['reason']}" for order in result["skipped"]]
+            raise UserError("\n".join(why))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "inventory_wms.stock_picking_batch_action"
+        )
+        waves = [wave["batch_id"] for wave in result["waves"]]
+        return {**action, "domain": [("id", "in", waves)], "context": {}, "target": "current"}
+
+    def action_wms_unhold(self):
+        """Let the chosen orders go to the floor again."""
+        self.env["wms.door"]._execute_local("order.unhold", {"picking_ids": self.ids})
+
     # picking
     def write(self, vals):
         left = self.browse()
@@ -117,17 +185,10 @@ class StockPicking(models.Model):
         """Core's validation, after the lines of waves say what was really picked.
 
         :return: what core returns
-        :raises UserError: when one of the transfers is on hold
+        :raises UserError: when one of the transfers or a lot in them is on hold
         """
-        held = self.filtered("wms_hold")
-        if held:
-            raise UserError(
-                self.env._(
-                    "On hold: %(names)s. Release the hold first.",
-                    names=", ".join(held.mapped("name")),
-                )
-            )
         self.env["wms.door"]._take_transfer_turn(self)
+        self._wms_check_holds()
         # A wave's lines show the whole reservation until they are scanned completely; whoever
         # validates in between ships what was scanned, no more.
         self.move_line_ids.filtered("wms_task_id")._wms_settle()
@@ -137,6 +198,33 @@ class StockPicking(models.Model):
         if tasks:
             tasks._recount()
         return result
+
+    def _wms_check_holds(self):
+        """Refuse orders on hold, and lots on hold for a customer or for production."""
+        held = self.filtered("wms_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "On hold: %(names)s. Release the hold first.",
+                    names=", ".join(held.mapped("name")),
+                )
+            )
+        leaving = self.move_line_ids.filtered(
+            lambda line: (
+                line.quantity
+                and line.location_dest_id.usage in ("customer", "production")
+                and line.state not in ("done", "cancel")
+            )
+        )
+        # sudo: whoever validates need not read why a lot is held.
+        held = leaving.lot_id.sudo().filtered("wms_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "Lot on hold: %(lots)s. Take other stock, or release the lot.",
+                    lots=", ".join(held.mapped("name")),
+                )
+            )
 
     # valuation
     wms_posting_ids = fields.One2many("wms.cost.posting", "picking_id", "Postings", groups=BOOKS)

@@ -29,11 +29,14 @@ class StockPickingBatch(models.Model):
         copy=False,
         help="The worker's claim; every scan renews it. After that another worker may continue.",
     )
+    wms_note = fields.Text("Note for the next", readonly=True, copy=False)
+    wms_note_user_id = fields.Many2one("res.users", "Handed over by", readonly=True, copy=False)
     wms_order_count = fields.Integer("Orders", compute="_compute_wms_progress")
     wms_task_count = fields.Integer("Stops", compute="_compute_wms_progress")
     wms_open_count = fields.Integer("Open stops", compute="_compute_wms_progress")
     wms_short_count = fields.Integer("Short", compute="_compute_wms_progress")
     wms_progress = fields.Float("Progress", compute="_compute_wms_progress", help="In percent.")
+    wms_free_slots = fields.Integer("Free slots", compute="_compute_wms_free_slots")
     wms_is_stuck = fields.Boolean("Stuck", compute="_compute_wms_is_stuck")
 
     wms_running = fields.Boolean(compute="_compute_wms_running", compute_sudo=True)
@@ -77,6 +80,14 @@ class StockPickingBatch(models.Model):
             wave.wms_short_count = short
             wave.wms_progress = 100 * (total - opened) / total if total else 0.0
 
+    @api.depends("picking_ids.state", "picking_ids.wms_cart_slot", "wms_cart_id")
+    def _compute_wms_free_slots(self):
+        waves = self.env["wms.waves"]
+        for wave in self:
+            running = wave.state == "in_progress" and wave.picking_type_id
+            free = waves._free_slots(wave, waves._limits(wave)) if running else []
+            wave.wms_free_slots = len(free)
+
     @api.depends("wms_worker_id", "wms_lease_until", "state")
     def _compute_wms_is_stuck(self):
         now = fields.Datetime.now()
@@ -117,6 +128,11 @@ class StockPickingBatch(models.Model):
         """Take the wave from its worker, so that another one may continue."""
         self.ensure_one()
         self.env["wms.door"]._execute_local("task.release", {"batch_id": self.id})
+
+    def _wms_note_text(self):
+        """What the shift before says about this wave, with its name; empty when it said nothing."""
+        self.ensure_one()
+        return f"{self.wms_note_user_id.name}: {self.wms_note}" if self.wms_note else ""
 
     def _wms_holder(self):
         """Who holds a live claim on this wave: res.users, or empty when it is free."""

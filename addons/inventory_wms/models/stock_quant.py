@@ -74,6 +74,60 @@ class StockQuant(models.Model):
             domain &= Domain("lot_id", "=", lot_id.id)  # core would add stock of no lot
         return domain
 
+    # planning: whoever looks for stock to promise does not find lots on hold
+    def _gather(self, *args, **kwargs):
+        found = super()._gather(*args, **kwargs)
+        if self.env.context.get("wms_free_only"):
+            # sudo: asked in the name of whoever confirms an order, who need not read lots.
+            found -= found.filtered(lambda quant: quant.lot_id.sudo().wms_hold)
+        return found
+
+    def _get_available_quantity(
+        self,
+        product_id,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+        allow_negative=False,
+    ):
+        # Strict asks what lies there (for a line typed by hand), not what may be promised.
+        asked = self if strict else self.with_context(wms_free_only=True)
+        return super(StockQuant, asked)._get_available_quantity(
+            product_id,
+            location_id,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            strict=strict,
+            allow_negative=allow_negative,
+        )
+
+    def _get_reserve_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        uom_id=None,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+    ):
+        # A negative quantity gives a reservation back: that must find its stock.
+        asked = self.with_context(wms_free_only=True) if quantity > 0 else self
+        return super(StockQuant, asked)._get_reserve_quantity(
+            product_id,
+            location_id,
+            quantity,
+            uom_id=uom_id,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            strict=strict,
+        )
+
     def action_apply_inventory(self, date=None):
         """Core's count, after its turn with the goods that are counted.
 

@@ -1,5 +1,6 @@
 from . import (
     bins,
+    board,
     books,
     books_certificate,
     books_cutoff,
@@ -17,6 +18,7 @@ from . import (
     picking,
     planning,
     planning_methods,
+    recall,
     release,
     release_choice,
     reservation,
@@ -24,6 +26,7 @@ from . import (
     reservation_walk,
     reservation_write,
     routing,
+    schedule,
     shipping,
     shortage,
     stock_holds,
@@ -62,4 +65,5 @@ from . import (
     valuation_ways,
     valuation_write,
     walk,
+    waves,
 )

@@ -65,11 +65,15 @@ class WmsTasks(models.AbstractModel):
         is_lead = command.user.has_group("inventory_wms.group_lead")
         if holder and holder != command.user and not is_lead:
             raise Refusal("wave_taken", wave=wave.name, who=holder.name)
+        self._give_back(wave)
+        command.note(batch=wave)
+        return {"batch_id": wave.id}
+
+    def _give_back(self, wave):
+        """Free a wave and the stops that nobody has begun."""
         wave._wms_unclaim()
         claimed = wave.wms_task_ids.filtered(lambda task: task.state == "claimed")
         claimed.filtered(lambda task: not task.done).write({"state": "ready", "worker_id": False})
-        command.note(batch=wave)
-        return {"batch_id": wave.id}
 
     # --------------------------------------------------------------------- lookups
     def _wave(self, batch_id, command):
@@ -228,6 +232,7 @@ class WmsTasks(models.AbstractModel):
             "metres": round(wave.wms_metres, 1),
             "metres_plain": round(wave.wms_metres_plain, 1),
             "cart": wave.wms_cart_id.name or "",
+            "note": wave._wms_note_text(),
             "lease_until": fields.Datetime.to_string(wave.wms_lease_until) or "",
         }
 

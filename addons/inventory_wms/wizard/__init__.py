@@ -1,1 +1,1 @@
-from . import bins, books, labour, picking, valuation
+from . import bins, books, labour, picking, planning, valuation

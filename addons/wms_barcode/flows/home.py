@@ -113,6 +113,7 @@ class HomeFlow(Flow):
             "cart": self._("Take cart %s", cart) if cart else "",
             "start": tasks[:1].location_id.name or "",
             "deadline": self._deadline(wave),
+            "note": wave._wms_note_text(),
         }
 
     def _legs(self, tasks):

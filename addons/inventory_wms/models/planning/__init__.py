@@ -1,1 +1,3 @@
-from . import wms_weekly, wms_order_match, wms_carrier_cutoff, wms_order_profile, wms_shift  # isort: skip
+from . import wms_weekly  # isort: skip: the others inherit it
+from . import wms_order_match  # isort: skip
+from . import wms_carrier_cutoff, wms_order_profile, wms_shift, wms_wave_run, wms_wave_template

@@ -14,7 +14,7 @@ class WmsCarrierCutoff(models.Model):
 
     hour = fields.Float("Leaves at", required=True, default=16.0, help="In the warehouse's time.")
     lead_minutes = fields.Integer(
-        "Ready before (min)",
+        "Lead (min)",
         default=30,
         help="An order is ready so long before the carrier leaves.",
     )
