@@ -46,6 +46,9 @@ class PackFlow(Flow):
         done = self._last(inputs.get("picking_id"))
         return self.reply(self._done(done) if done else self._start())
 
+    def _is_lead(self):
+        return self.user.has_group("inventory_wms.group_lead")
+
     def _open_order(self):
         mine = Domain("wms_pack_device_id.uid", "=", self.device_id or "-")
         mine &= Domain("wms_packer_id", "=", self.user.id)
@@ -73,11 +76,15 @@ class PackFlow(Flow):
 
     def _waiting(self):
         """Half-packed orders first, then what is picked and waits on carts."""
-        domain = (
-            Domain("state", "=", "assigned")
-            & Domain("company_id", "in", self.user.company_ids.ids)
-            & (Domain("batch_id.state", "=", "in_progress") | Domain("wms_packer_id", "!=", False))
+        released = Domain("batch_id.state", "=", "in_progress") | Domain(
+            "wms_packer_id", "!=", False
         )
+        if self._is_lead():  # who may pack without waves as well
+            released |= Domain("picking_type_code", "=", "outgoing") & Domain(
+                "batch_id", "=", False
+            )
+        domain = Domain("state", "=", "assigned") & Domain("wms_hold", "=", False) & released
+        domain &= Domain("company_id", "in", self.user.company_ids.ids)
         found = self.env["stock.picking"].search(domain, order="date_deadline, id", limit=60)
         ready = found.filtered(
             lambda picking: not any(task._is_open for task in picking.move_line_ids.wms_task_id)
@@ -146,7 +153,7 @@ class PackFlow(Flow):
             missing=found["missing"],
             ready=not left and not open_boxes,
             can_ship=bool(found["boxes"]) and not open_boxes,
-            is_lead=self.user.has_group("inventory_wms.group_lead"),
+            is_lead=self._is_lead(),
             done={
                 "op": "pack.finish",
                 "title": self._("Shipped"),
