@@ -152,7 +152,7 @@ class PackFlow(Flow):
             type_id=proposal["boxes"][0]["type_id"] if proposal else None,
             missing=found["missing"],
             ready=not left and not open_boxes,
-            can_ship=bool(found["boxes"]) and not open_boxes,
+            can_ship=any(box["items"] for box in found["boxes"]) and not open_boxes,
             is_lead=self._is_lead(),
             done={
                 "op": "pack.finish",

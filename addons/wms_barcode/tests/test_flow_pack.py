@@ -100,7 +100,7 @@ class TestPackFlow(PackingCase):
     def test_short_order_leaves_on_purpose_only(self):
         self.desk.refresh()
         self.desk.scan(self.picking.name)
-        self.assertFalse(self.desk.state["can_ship"] and self.desk.state["ready"])
+        self.assertFalse(self.desk.state["can_ship"] or self.desk.state["ready"])
         self.desk.scan("APPLE")
         self.desk.act("close_box")
         self.assertEqual(len(self.desk.state["missing"]), 2)

@@ -76,6 +76,9 @@ export class Root extends Component {
     /** One tab works; a second one asks before it takes over. */
     begin() {
         this.keep({});
+        if (this.props.boot.desk) {
+            document.documentElement.dataset.desk = "";
+        }
         this.listen();
         this.tabs = oneSender({
             tabId: uuid7(),
@@ -110,12 +113,13 @@ export class Root extends Component {
         if (this._typing() || this.view.signedOut || this.page.foreign) {
             return;
         }
-        if (event.key.length > 1 && shortcut(this.scanner, event.key)) {
+        const pressed = event.target.closest && event.target.closest("button");
+        const codes = this.burst.key(event.key, event.timeStamp);
+        // an Enter that ends a scan is no key of its own
+        if (!codes.length && event.key.length > 1 && shortcut(this.scanner, event.key)) {
             event.preventDefault();
             return;
         }
-        const pressed = event.target.closest && event.target.closest("button");
-        const codes = this.burst.key(event.key, event.timeStamp);
         if (codes.length || event.key === "Tab" || (event.key === "Enter" && !pressed)) {
             event.preventDefault();
         }

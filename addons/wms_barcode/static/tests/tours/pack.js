@@ -32,7 +32,9 @@ async function tour(facts) {
     await see(".finder", "Scan an order");
     await see(".pack__orders .li", facts.order);
     wedge("NO-SUCH-ORDER");
-    await refused("nothing to pack");
+    await see(".full--bad h1", "nothing to pack");
+    key("Enter");
+    await gone(".full--bad");
     wedge(facts.order);
     await see(".pack__row");
     await see(".pack__box h2", "Small");

@@ -29,6 +29,15 @@ test("a strange key, a state without keys and no state do nothing", () => {
     assert.deepEqual(found.done, []);
 });
 
+test("Enter reads a refusal, and nothing else", () => {
+    const found = desk(KEYS, {kind: "refused"});
+    found.acknowledge = () => found.done.push("read");
+    assert.ok(shortcut(found, "Enter"));
+    assert.equal(shortcut(desk(KEYS, {kind: "sheet"}), "Enter"), false);
+    assert.equal(shortcut(desk(KEYS), "Enter"), false);
+    assert.deepEqual(found.done, ["read"]);
+});
+
 test("behind a refusal or a sheet no key acts", () => {
     const found = desk(KEYS, {kind: "refused"});
     assert.equal(shortcut(found, "F2"), false);

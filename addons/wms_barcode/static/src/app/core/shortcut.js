@@ -1,5 +1,6 @@
 /**
- * Function keys and scanned command codes: a state's `keys` say what each of them does.
+ * Function keys and scanned command codes: a state's `keys` say what each of them does. Enter says
+ * that a refusal is read.
  */
 
 /**
@@ -10,6 +11,10 @@
  */
 export function shortcut(scanner, key, show = (url) => window.open(url)) {
     const {state, overlay} = scanner.view;
+    if (key === "Enter" && overlay && overlay.kind === "refused") {
+        scanner.acknowledge();
+        return true;
+    }
     // a green screen says that something is done; a refusal or a sheet wants an answer first
     const isFree = !overlay || overlay.kind === "accepted";
     const meaning = isFree && state && state.keys && state.keys[key];
