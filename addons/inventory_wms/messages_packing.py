@@ -107,6 +107,11 @@ register(
             _lt("Find it, or ship without it: the rest becomes a backorder."),
             "question",
         ),
+        "pack_waits": Message(
+            _lt("This order leaves complete or not at all."),
+            _lt("%(order)s: %(what)s missing."),
+            _lt("Put it aside until the rest is there, or ask the lead."),
+        ),
         "pack_nothing": Message(
             _lt("Nothing is packed yet."),
             _lt("%(order)s."),

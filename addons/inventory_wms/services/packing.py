@@ -164,6 +164,9 @@ class WmsPacking(models.AbstractModel):
         missing = self._missing(picking)
         if missing and not args["partial"]:
             raise Refusal("pack_missing", what=", ".join(missing))
+        waits = picking.picking_type_id.wms_short_policy == "wait"
+        if missing and waits and not command.is_lead:
+            raise Refusal("pack_waits", order=picking.name, what=", ".join(missing))
         (picking.wms_pack_box_ids - boxes).unlink()
         result = self.env["wms.packing.shipping"]._ship(picking, boxes, command)
         self._note(picking, command)

@@ -23,7 +23,8 @@ class WmsPackingShipping(models.AbstractModel):
                 lambda line, box=box: line.wms_pack_box_id == box
             )
             lines.result_package_id = box.package_id
-        asked = {"batch_id": None, "picking_id": picking.id, "partial": True}
+        asked = {"batch_id": None, "picking_id": picking.id}
+        asked |= {"partial": True, "anyway": True}
         result = self.env["wms.shipping"]._op_confirm(asked, command)
         return {
             **result,
@@ -80,10 +81,7 @@ class WmsPackingShipping(models.AbstractModel):
         # lines with a number first: what is left over may go to those without
         for line in lines.sorted(lambda line: (not line.lot_id, line.id)):
             self._cut(line, self._take(line, parts.get(line.product_id, [])))
-        for task in tasks.exists():
-            scanned = sum(task.move_line_ids.mapped("wms_scanned"))
-            if task.product_id.uom_id.compare(scanned, task.done) != 0:
-                task._touch(done=scanned)
+        tasks._recount()
 
     def _take(self, line, parts):
         """The shares of boxes that this line covers: [(box, lot, quantity)]; takes them off."""
@@ -108,6 +106,7 @@ class WmsPackingShipping(models.AbstractModel):
     def _cut(self, line, shares):
         """One line for each share; a line without shares frees its stock."""
         if not shares:
+            line.wms_scanned = 0  # it is not on the cart either, so nobody puts it back
             line.unlink()
             return
         first, *others = [self._line_values(line, *share) for share in shares]

@@ -6,8 +6,8 @@ from odoo import models
 class WmsShipping(models.AbstractModel):
     _inherit = "wms.shipping"
 
-    def _check_worker(self, pickings, command):
+    def _check_worker(self, pickings, asked, command):
         """A packed order was checked when it was opened, whoever holds its wave now."""
         if command.op == "pack.finish":
             return
-        super()._check_worker(pickings, command)
+        super()._check_worker(pickings, asked, command)

@@ -318,6 +318,19 @@ class TestPackFinish(PackingCase):
         self.assertEqual(sum(picking.move_line_ids.mapped("quantity")), 2)
         self.assertFalse(backorder.wms_packer_id)
 
+    def test_an_order_that_waits_for_its_rest_is_the_leads(self):
+        picking = self.opened(apple=3)
+        picking.picking_type_id.wms_short_policy = "wait"
+        self.put(picking, "APPLE", "2")
+        self.assertApplied(self.pack("close_box", picking))
+        before = self.state_of(picking)
+        self.assertRefused(self.pack("finish", picking, partial=True), "pack_waits")
+        self.assertEqual(self.state_of(picking), before)
+        self.assertApplied(self.pack("open", code=picking.name, user=self.lead))
+        self.assertApplied(self.pack("finish", picking, user=self.lead, partial=True))
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(picking.backorder_ids.move_ids.product_uom_qty, 1)
+
     def test_finish_counts_once(self):
         picking = self.opened(apple=1)
         self.put(picking, "APPLE")

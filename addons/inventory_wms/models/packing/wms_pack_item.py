@@ -9,9 +9,9 @@ class WmsPackItem(models.Model):
     _order = "id"
 
     box_id = fields.Many2one(
-        "wms.pack.box", "Box", required=True, readonly=True, index=True, ondelete="cascade"
+        "wms.pack.box", required=True, readonly=True, index=True, ondelete="cascade"
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     lot_id = fields.Many2one("stock.lot", readonly=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
-    command_id = fields.Many2one("wms.command", "Command", readonly=True)
+    command_id = fields.Many2one("wms.command", readonly=True)
