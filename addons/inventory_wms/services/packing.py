@@ -114,11 +114,15 @@ class WmsPacking(models.AbstractModel):
         return self._order_json(picking)
 
     def _op_close_box(self, args, command):
-        """Close the current box: its type, its weight in g, and whether that is as expected."""
+        """Close a box: its type, its weight in g, and whether that is as expected.
+
+        The current one; while that is still empty, the one that was begun before it.
+        """
         picking = self._open_order(args, command)
-        box = self._current_box(picking)
-        if not box or not box.item_ids:
-            raise Refusal("pack_box_empty", box=box.number or "-")
+        opened = picking.wms_pack_box_ids.filtered(lambda box: box.state == "open")
+        box = opened.filtered("item_ids")[-1:]
+        if not box:
+            raise Refusal("pack_box_empty", box=opened[-1:].number or "-")
         kind = self._type_of(picking, box, args["package_type_id"])
         check = self.env["wms.packing.weight"]
         values = check._checked(box, kind, args["weight"], bool(args["accept"]), command)

@@ -206,6 +206,17 @@ class TestPackBoxes(PackingCase):
             args["weight"] = str(weight)
         return self.pack("close_box", picking, **args)
 
+    def test_the_box_before_an_empty_one_is_closed(self):
+        picking = self.opened(apple=2)
+        self.put(picking, "APPLE", "2")
+        self.assertApplied(self.pack("next_box", picking))
+        result = self.assertApplied(self.close(picking))
+        self.assertEqual(
+            [(box["number"], box["state"]) for box in result["boxes"]],
+            [(1, "closed"), (2, "open")],
+        )
+        self.assertRefused(self.close(picking), "pack_box_empty")
+
     def test_expected_weight_and_proposed_type(self):
         picking = self.opened(apple=2)
         self.assertRefused(self.close(picking), "pack_box_empty")
