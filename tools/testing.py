@@ -18,7 +18,7 @@ UNIT = TOP / "tests" / "unit"
 _PURE = (UNIT, TOP / "tests" / "style")
 _TESTS = TOP / "tests"
 _DURATIONS = STATE / "durations.json"
-_SCREEN = re.compile(r"start_tour|browser_js|ChromeBrowser")
+_SCREEN = re.compile(r"start_tour|browser_js|ChromeBrowser|TourCase")
 
 
 @dataclass(frozen=True)

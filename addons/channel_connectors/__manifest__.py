@@ -18,6 +18,7 @@
         "views/channel_inbox_views.xml",
         "views/channel_problem_views.xml",
         "views/wms_order_match_views.xml",
+        "views/delivery_carrier_views.xml",
     ],
     "demo": [
         "demo/channel_account_demo.xml",

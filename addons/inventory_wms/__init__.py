@@ -1,2 +1,2 @@
-from . import controllers, messages_picking, models, services, wizard
+from . import controllers, messages_packing, messages_picking, models, services, wizard
 from .hooks import uninstall_hook

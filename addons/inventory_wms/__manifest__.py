@@ -23,6 +23,7 @@
         "security/wms_valuation_security.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_valuation.xml",
+        "data/ir_sequence_data.xml",
         "data/wms_device_data.xml",
         "data/wms_reason_data.xml",
         "data/product_removal_data.xml",
@@ -78,6 +79,11 @@
         "views/planning/wms_wave_template_views.xml",
         "views/picking/stock_picking_type_views.xml",
         "views/picking/stock_warehouse_views.xml",
+        "views/packing/product_template_views.xml",
+        "views/packing/product_product_views.xml",
+        "views/packing/stock_package_type_views.xml",
+        "views/packing/stock_picking_views.xml",
+        "views/packing/wms_pack_box_views.xml",
         "wizard/bins/stock_location_generate_views.xml",
         "views/bins/stock_location_views.xml",
         "data/wms_labour_data.xml",
@@ -87,6 +93,7 @@
     "demo": [
         "demo/stock_location_demo.xml",
         "demo/wms_cart_demo.xml",
+        "demo/stock_package_type_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -77,6 +77,26 @@ def test_every_label_is_read_back():
         assert [found.text for found in zxing.read_barcodes(image)] == [code], label
 
 
+def test_package_labels_are_read_back():
+    """Names of packages as Code 128, containers as GS1-128 with their application identifier."""
+    zxing = pytest.importorskip("zxingcpp")
+    from wms_barcode.engine.label_layout import LabelSize, PackageFacts, package_label
+
+    words = {"to": "To", "order": "Order", "box": "Box", "weight": "Weight"}
+    printed = []
+    for code in ("PACK0000123", "A-1", "040123450000000014", "376104250021234569"):
+        for size in ((100, 150), (75, 100)):
+            for dpi, dots in ((203, 8), (300, 12)):
+                facts = PackageFacts(code, "SO-1", 2, 3, "Sender", ("Zoë", "Leeds"), "0.85 kg")
+                label = package_label(facts, words, LabelSize(*size, dpi))
+                printed.append((facts, (label, *size, dots)))
+    images = _rendered([label for _facts, label in printed])
+    for (facts, label), image in zip(printed, images, strict=True):
+        (found,) = zxing.read_barcodes(image)
+        assert found.text == (f"(00){facts.code}" if facts.is_sscc else facts.code), label
+        assert (found.content_type == zxing.ContentType.GS1) == facts.is_sscc
+
+
 def test_texts_stay_on_the_label():
     """No ink in the outermost millimetre: nothing is cut."""
     printed = list(_labels())

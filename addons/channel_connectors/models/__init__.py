@@ -4,6 +4,7 @@ from . import (
     channel_order,
     channel_order_line,
     channel_problem,
+    delivery_carrier,
     sale_order,
     wms_order_match,
 )

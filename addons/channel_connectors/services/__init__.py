@@ -1,1 +1,1 @@
-from . import order_booking, order_intake, order_lookup, stock_short
+from . import order_booking, order_intake, order_lookup, parcel_limits, stock_short

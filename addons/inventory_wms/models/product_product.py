@@ -1,10 +1,22 @@
-from odoo import models
+from odoo import fields, models
 
 from ..services.valuation_numbers import AS_CORE
 
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
+
+    # packing: one unit of the product as it is packed
+    wms_length = fields.Integer("Length (mm)", help="0: unknown.")
+    wms_width = fields.Integer("Width (mm)", help="0: unknown.")
+    wms_height = fields.Integer("Height (mm)", help="As it stands upright. 0: unknown.")
+    wms_upright = fields.Boolean("This side up", help="In a box it is never laid on its side.")
+    wms_nothing_on_top = fields.Boolean("Nothing on top", help="Nothing stands above it in a box.")
+
+    _wms_sizes_positive = models.Constraint(
+        "CHECK (wms_length >= 0 AND wms_width >= 0 AND wms_height >= 0)",
+        "The sizes of a product can't be negative.",
+    )
 
     # valuation: for products costed at movement core asks our totals instead of its own replay
     def _wms_costed(self):

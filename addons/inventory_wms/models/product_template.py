@@ -6,6 +6,67 @@ from odoo.fields import Domain
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
+    # packing: the sizes of the only variant, as core does it for weight and volume
+    wms_length = fields.Integer(
+        "Length (mm)", compute="_compute_wms_length", inverse="_inverse_wms_length"
+    )
+    wms_width = fields.Integer(
+        "Width (mm)", compute="_compute_wms_width", inverse="_inverse_wms_width"
+    )
+    wms_height = fields.Integer(
+        "Height (mm)",
+        compute="_compute_wms_height",
+        inverse="_inverse_wms_height",
+        help="As it stands upright.",
+    )
+    wms_upright = fields.Boolean(
+        "This side up",
+        compute="_compute_wms_upright",
+        inverse="_inverse_wms_upright",
+        help="In a box it is never laid on its side.",
+    )
+    wms_nothing_on_top = fields.Boolean(
+        "Nothing on top",
+        compute="_compute_wms_nothing_on_top",
+        inverse="_inverse_wms_nothing_on_top",
+        help="Nothing stands above it in a box.",
+    )
+
+    @api.depends("product_variant_ids.wms_length")
+    def _compute_wms_length(self):
+        self._compute_template_field_from_variant_field("wms_length")
+
+    def _inverse_wms_length(self):
+        self._set_product_variant_field("wms_length")
+
+    @api.depends("product_variant_ids.wms_width")
+    def _compute_wms_width(self):
+        self._compute_template_field_from_variant_field("wms_width")
+
+    def _inverse_wms_width(self):
+        self._set_product_variant_field("wms_width")
+
+    @api.depends("product_variant_ids.wms_height")
+    def _compute_wms_height(self):
+        self._compute_template_field_from_variant_field("wms_height")
+
+    def _inverse_wms_height(self):
+        self._set_product_variant_field("wms_height")
+
+    @api.depends("product_variant_ids.wms_upright")
+    def _compute_wms_upright(self):
+        self._compute_template_field_from_variant_field("wms_upright")
+
+    def _inverse_wms_upright(self):
+        self._set_product_variant_field("wms_upright")
+
+    @api.depends("product_variant_ids.wms_nothing_on_top")
+    def _compute_wms_nothing_on_top(self):
+        self._compute_template_field_from_variant_field("wms_nothing_on_top")
+
+    def _inverse_wms_nothing_on_top(self):
+        self._set_product_variant_field("wms_nothing_on_top")
+
     # valuation
     valuation = fields.Selection(selection_add=[("perpetual_move", "Perpetual (at movement)")])
 

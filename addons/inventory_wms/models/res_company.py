@@ -25,6 +25,22 @@ class ResCompany(models.Model):
         "Planning a wave takes 0 to 60 seconds.",
     )
 
+    # packing
+    wms_pack_tolerance_pct = fields.Float(
+        "Weight tolerance (%)",
+        default=3.0,
+        help="How far a packed box may be from its expected weight; the larger of the two counts.",
+    )
+    wms_pack_tolerance_g = fields.Float("Weight tolerance (g)", default=50.0)
+    wms_pack_weigh = fields.Boolean(
+        "Every box is weighed", help="A box can't be closed without its measured weight."
+    )
+    wms_gs1_prefix = fields.Char(
+        "GS1 company prefix",
+        help="4 to 12 digits given by GS1. Packed boxes get a serial shipping container code "
+        "(SSCC-18) with it as their name; without it they are numbered as Odoo numbers packages.",
+    )
+
     # valuation: what categories follow that choose nothing themselves
     inventory_valuation = fields.Selection(
         selection_add=[("perpetual_move", "Perpetual (at movement)")],
@@ -88,6 +104,13 @@ class ResCompany(models.Model):
     _wms_labour_pause_positive = models.Constraint(
         "CHECK(wms_labour_pause_s > 0)", "The pause must be longer than nothing."
     )
+
+    @api.constrains("wms_gs1_prefix")
+    def _wms_check_gs1_prefix(self):
+        for company in self.filtered("wms_gs1_prefix"):
+            prefix = company.wms_gs1_prefix
+            if not (prefix.isascii() and prefix.isdigit() and 4 <= len(prefix) <= 12):
+                raise ValidationError(self.env._("A GS1 company prefix has 4 to 12 digits."))
 
     @api.constrains("cost_method", "wms_lifo_confirmed")
     def _wms_check_lifo_permitted(self):

@@ -14,6 +14,14 @@ class ResConfigSettings(models.TransientModel):
     # planning
     wms_planning_seconds = fields.Float(related="company_id.wms_planning_seconds", readonly=False)
 
+    # packing
+    wms_pack_tolerance_pct = fields.Float(
+        related="company_id.wms_pack_tolerance_pct", readonly=False
+    )
+    wms_pack_tolerance_g = fields.Float(related="company_id.wms_pack_tolerance_g", readonly=False)
+    wms_pack_weigh = fields.Boolean(related="company_id.wms_pack_weigh", readonly=False)
+    wms_gs1_prefix = fields.Char(related="company_id.wms_gs1_prefix", readonly=False)
+
     # valuation
     wms_grni_account_id = fields.Many2one(related="company_id.wms_grni_account_id", readonly=False)
     wms_shipped_account_id = fields.Many2one(

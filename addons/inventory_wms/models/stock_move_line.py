@@ -31,6 +31,11 @@ class StockMoveLine(models.Model):
         "everything is scanned.",
     )
 
+    # packing
+    wms_pack_box_id = fields.Many2one(
+        "wms.pack.box", "Packed in", readonly=True, copy=False, ondelete="set null"
+    )
+
     def unlink(self):
         # sudo: whoever cancels an order need not have rights on the stops of its wave.
         tasks = self.sudo().wms_task_id

@@ -181,6 +181,20 @@ class StockPicking(models.Model):
         joined.move_ids._wms_extend_wave()
         return result
 
+    # packing
+    wms_boxes_text = fields.Char(
+        "Boxes", compute="_compute_wms_boxes_text", help="The boxes proposed for what is reserved."
+    )
+    wms_packer_id = fields.Many2one("res.users", "Packer", readonly=True, copy=False)
+    wms_pack_device_id = fields.Many2one("wms.device", "Packing station", readonly=True, copy=False)
+    wms_pack_box_ids = fields.One2many("wms.pack.box", "picking_id", "Packed boxes", readonly=True)
+
+    @api.depends("move_line_ids.quantity", "move_line_ids.product_id")
+    def _compute_wms_boxes_text(self):
+        for picking in self:
+            # sudo: whoever sees the transfer may see its boxes, not the list of box types.
+            picking.wms_boxes_text = self.env["wms.cartons"].sudo()._boxes_text(picking)
+
     def button_validate(self):
         """Core's validation, after the lines of waves say what was really picked.
 

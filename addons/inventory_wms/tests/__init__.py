@@ -12,6 +12,7 @@ from . import (
     test_door,
     test_interleaving,
     test_labour,
+    test_packing,
     test_picking_exceptions,
     test_picking_goods,
     test_picking_methods,

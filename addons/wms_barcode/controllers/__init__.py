@@ -1,1 +1,1 @@
-from . import app_files, wms_barcode
+from . import app_files, packing, wms_barcode

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 MAX_FIELD = 3072
 DOTS_PER_MM = {203: 8, 300: 12}
 MAX_COPIES = 999
+SSCC_DIGITS = 18
 # bars of one dot do not survive a worn print head
 MIN_DOT = 2
 
@@ -139,6 +140,26 @@ class Label:
         self._fields.append(
             f"^FO{self.dots(x) + quiet},{self.dots(y)}^BY{dot}"
             f"^BCN,{self.dots(height)},N,N,N,A^FH_^FD{escaped(text)}^FS"
+        )
+
+    def sscc(self, x: float, y: float, digits: str, height: float) -> None:
+        """A GS1-128 with a serial shipping container code, in the middle of the label.
+
+        ``digits``: the 18 of the code; the symbol says (00) before them, starts in set C and
+        marks itself as GS1 by FNC1. Refused when the label is too narrow.
+        """
+        if not (len(digits) == SSCC_DIGITS and digits.isascii() and digits.isdigit()):
+            raise LabelError("bad_charset", text=ascii(digits)[1:-1], symbology="GS1-128")
+        # start, FNC1, ten pairs of digits, check sign; stop
+        modules = 11 * 13 + 13
+        dot = min(4, self.dots(self.width - x) // (modules + 20))
+        if dot < MIN_DOT:
+            raise LabelError("too_wide", text=digits)
+        quiet = max(10 * dot, (self.dots(self.width - 2 * x) - modules * dot) // 2)
+        # >; is the start in set C, >8 is FNC1; all that follows was checked to be digits
+        self._fields.append(
+            f"^FO{self.dots(x) + quiet},{self.dots(y)}^BY{dot}"
+            f"^BCN,{self.dots(height)},N,N,N,N^FD>;>800{digits}^FS"
         )
 
     def box(self, x: float, y: float, width: float, height: float) -> None:

@@ -1,1 +1,1 @@
-from . import labels, scanner
+from . import labels, packing_papers, scanner

@@ -1,42 +1,16 @@
-import json
-from unittest import SkipTest
-
 from odoo.addons.wms_barcode.flows.base import wave_label
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import _find_executable
-from odoo.tools.misc import file_open
 
 from .common import ScannerCase
-
-TOURS = "wms_barcode/static/tests/tours"
+from .tour_case import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestScannerTour(HttpCase, ScannerCase):
+class TestScannerTour(HttpCase, TourCase, ScannerCase):
     """Whole picks in a browser on a phone's screen, through the real page and real commands."""
 
     browser_size = "390x844"
     touch_enabled = True
-
-    def require_browser(self):
-        """Without chromium Odoo skips browser tests; this one is the proof of a promise."""
-        try:
-            _find_executable()
-        except SkipTest:
-            self.fail("Chromium is missing: set it up with ./wms doctor, then run this test again.")
-
-    def run_tour(self, name, facts):
-        """Run static/tests/tours/<name>.js with the driver's words and these facts."""
-        self.require_browser()
-        texts = []
-        for part in ("driver", name):
-            with file_open(f"{TOURS}/{part}.js") as file:
-                texts.append(file.read())
-        call = f"tour({json.dumps(facts)})"
-        end = "then(() => console.log('test successful'), (error) => console.error(error.message))"
-        code = "\n".join(["(() => {", *texts, f"{call}.{end}", "})()"])
-        ready = "!!document.querySelector('.screen .head')"
-        self.browser_js("/wms/scan", code, ready=ready, login=self.worker.login)
 
     def test_pick_on_a_phone(self):
         """Wrong bin, wrong item, lost answers, typed digits, a number, a short, shipping."""

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wms_barcode.engine import zpl
-from wms_barcode.engine.label_layout import BinFacts, LabelSize, bin_label
+from wms_barcode.engine.label_layout import (
+    BinFacts,
+    LabelSize,
+    PackageFacts,
+    bin_label,
+    package_label,
+)
 from wms_barcode.engine.zpl import Label, LabelError
 
 texts = st.text(max_size=60)
@@ -97,3 +103,34 @@ def test_a_long_text_is_narrowed_then_cut():
 
 def test_dots_of_both_printers():
     assert (Label(100, 50, 203).dots(10), Label(100, 50, 300).dots(10)) == (80, 120)
+
+
+_WORDS = {"to": "To", "order": "Order", "box": "Box", "weight": "Weight"}
+_SSCC = re.compile(r"\^FO\d+,\d+\^BY\d\^BCN,\d+,N,N,N,N\^FD>;>800\d{18}\^FS\n")
+
+
+@given(texts, texts, st.lists(texts, max_size=8), st.booleans())
+def test_no_text_on_a_package_label_becomes_a_command(order, sender, address, container):
+    code = "376104250021234569" if container else "PACK0000017"
+    facts = PackageFacts(code, order, 1, 2, sender, tuple(address), order)
+    try:
+        label = package_label(facts, _WORDS)
+    except LabelError as error:
+        assert error.code == "too_long"
+        return
+    assert label.isascii()
+    assert len(_SSCC.findall(label)) == container
+    assert _COMMANDS.fullmatch(_FIELD.sub("@", _SSCC.sub("", label))), label
+
+
+@pytest.mark.parametrize("digits", ["", "37610425002123456", "3761042500212345٦٩", "^XA" * 6])
+def test_a_container_code_is_eighteen_digits(digits):
+    with pytest.raises(LabelError) as caught:
+        Label(100, 150).sscc(0, 0, digits, 30)
+    assert caught.value.code == "bad_charset"
+
+
+def test_a_container_code_needs_room():
+    with pytest.raises(LabelError) as caught:
+        Label(40, 60).sscc(0, 0, "376104250021234569", 20)
+    assert caught.value.code == "too_wide"

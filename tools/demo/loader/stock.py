@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from .sizes import packed_size
+
 SEED = 19
 #: every n-th product gets a bin of its own for the second delivery, so it lies in two places
 SECOND_BIN_EVERY = 15
@@ -25,6 +27,7 @@ def create_products(env, rows: list[dict], books: dict) -> dict:
                 "categ_id": books[row["costing"]].id,
                 "is_storable": True,
                 "invoice_policy": "delivery",
+                **packed_size(row["sku"]),
             }
             for row in rows
         ]

@@ -7,6 +7,7 @@ import {Outbox} from "./core/outbox";
 import {call} from "./core/remote";
 import {Scanner} from "./core/scanner";
 import {Sender} from "./core/sender";
+import {shortcut} from "./core/shortcut";
 import {Sounds} from "./core/sounds";
 import {oneSender} from "./core/tabs";
 import {uuid7} from "./core/ids";
@@ -14,12 +15,23 @@ import {Accepted} from "./screens/accepted/accepted";
 import {Bin} from "./screens/bin/bin";
 import {Goods} from "./screens/goods/goods";
 import {Home} from "./screens/home/home";
+import {PackDone} from "./screens/pack_done/pack_done";
+import {PackOrder} from "./screens/pack_order/pack_order";
+import {PackStart} from "./screens/pack_start/pack_start";
 import {Refused} from "./screens/refused/refused";
 import {Ship} from "./screens/ship/ship";
 import {SignIn} from "./screens/sign_in/sign_in";
 import {SHEETS} from "./screens/sheets/sheets";
 
-const SCREENS = {home: Home, bin: Bin, goods: Goods, ship: Ship};
+const SCREENS = {
+    home: Home,
+    bin: Bin,
+    goods: Goods,
+    ship: Ship,
+    pack_start: PackStart,
+    pack_order: PackOrder,
+    pack_done: PackDone,
+};
 const PAUSE_WITHOUT_END = 160;
 
 function browserStorage() {
@@ -64,6 +76,9 @@ export class Root extends Component {
     /** One tab works; a second one asks before it takes over. */
     begin() {
         this.keep({});
+        if (this.props.boot.desk) {
+            document.documentElement.dataset.desk = "";
+        }
         this.listen();
         this.tabs = oneSender({
             tabId: uuid7(),
@@ -100,6 +115,11 @@ export class Root extends Component {
         }
         const pressed = event.target.closest && event.target.closest("button");
         const codes = this.burst.key(event.key, event.timeStamp);
+        // an Enter that ends a scan is no key of its own
+        if (!codes.length && event.key.length > 1 && shortcut(this.scanner, event.key)) {
+            event.preventDefault();
+            return;
+        }
         if (codes.length || event.key === "Tab" || (event.key === "Enter" && !pressed)) {
             event.preventDefault();
         }
@@ -129,7 +149,9 @@ export class Root extends Component {
     }
 
     _heard(codes) {
-        codes.forEach((code) => this.scanner.scan(code));
+        for (const code of codes) {
+            shortcut(this.scanner, code.toUpperCase()) || this.scanner.scan(code);
+        }
     }
 
     _typing() {
@@ -153,7 +175,8 @@ export class Root extends Component {
             tell: () => {},
         });
         const boot = {...this.props.boot, reload: () => window.location.reload()};
-        const memory = new Memory(this.storage);
+        // the desk keeps its own place: the same browser may be a scanner in another tab
+        const memory = new Memory(this.storage, boot.desk ? "wms.memory.desk" : undefined);
         return new Scanner({call, sender, memory, sounds: this.sounds, boot});
     }
 

@@ -20,7 +20,8 @@ export function flash({before, taken, state, last, scanner}) {
     if (!before || !last) {
         return null;
     }
-    if (before.done && last.op === "ship.confirm" && state.screen !== "ship") {
+    const end = before.done && (before.done.op || "ship.confirm");
+    if (end && last.op === end && state.screen !== before.screen) {
         return {
             kind: "accepted",
             length: WAVE,

@@ -23,7 +23,7 @@ export class Scanner {
      */
     constructor(parts) {
         Object.assign(this, {later: (work, ms) => setTimeout(work, ms)}, parts);
-        const {flow = "home", inputs = {}} = this.memory.all();
+        const {flow = this.boot.flow || "home", inputs = {}} = this.memory.all();
         this.inputs = inputs;
         this.view = {
             flow,

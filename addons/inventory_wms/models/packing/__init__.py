@@ -1,0 +1,1 @@
+from . import wms_pack_box, wms_pack_item
