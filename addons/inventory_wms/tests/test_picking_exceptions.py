@@ -295,7 +295,7 @@ class TestChanges(ExceptionsCase):
         self.stock("A-03-1", plum=5)
         for position, code in enumerate(("A-01-1", "A-02-1", "A-03-1")):
             self.bin(code).write(
-                {"wms_kind": "bin", "wms_x": 3, "wms_y": position, "wms_aisle": "1"}
+                {"wms_kind": "bin", "wms_x": 3, "wms_y": 4 - 2 * position, "wms_aisle": "1"}
             )
         self.assertApplied(self.scan(self.stop(self.batch, "A-01-1"), "APPLE", "2"))
         self.env["stock.move"].create(
@@ -311,7 +311,7 @@ class TestChanges(ExceptionsCase):
         added = self.stop(self.batch, "A-03-1")
         self.assertIn("Added", added.explanation_text)
         self.assertEqual(added.worker_id, self.worker)
-        self.assertEqual(added.distance, 1)
+        self.assertEqual(added.distance, 2)
 
     def test_unreserved_and_reserved_again(self):
         pears = self.stop(self.batch, "A-02-1")
