@@ -107,10 +107,8 @@ class StockMove(models.Model):
     def write(self, vals):
         changed = self.browse()
         if "product_uom_qty" in vals and not self.env.context.get("wms_leaving"):
-            changed = self.filtered(
-                lambda move: (
-                    move.picking_id.batch_id.wms_running and move.state not in ("done", "cancel")
-                )
+            changed = self._wms_in_wave().filtered(
+                lambda move: move.state not in ("done", "cancel")
             )
             changes = self.env["wms.changes"]
             for move in changed:
@@ -123,11 +121,16 @@ class StockMove(models.Model):
             changed.exists()._wms_extend_wave()
         return result
 
+    def _wms_in_wave(self):
+        """Those among these whose transfer is in a wave that is being picked."""
+        # sudo: whoever changes an order need not read waves.
+        return self.filtered(lambda move: move.sudo().picking_id.batch_id.wms_running)
+
     def _wms_extend_wave(self):
         """Plan stops for what these moves ask for, where their wave is running."""
         if self.env.context.get("wms_leaving"):
             return
-        running = self.filtered(lambda move: move.picking_id.batch_id.wms_running)
+        running = self._wms_in_wave()
         if running:
             self.env["wms.changes"]._extend(running)
 
@@ -137,10 +140,10 @@ class StockMove(models.Model):
         return moves
 
     def _action_assign(self, force_qty=False):
-        known = self.filtered("picking_id.batch_id.wms_running").move_line_ids
+        known = self._wms_in_wave().move_line_ids
         result = super()._action_assign(force_qty=force_qty)
         moves = self.exists()
-        running = moves.filtered("picking_id.batch_id.wms_running")
+        running = moves._wms_in_wave()
         (running.move_line_ids - known)._wms_not_picked()
         moves._wms_extend_wave()
         return result
