@@ -147,7 +147,8 @@ class WmsRelease(models.AbstractModel):
     def _is_order(self, picking):
         """Whether a transfer takes goods from the bins for a customer."""
         leg = picking.picking_type_id
-        return picking.state in OPEN and leg == leg.warehouse_id._wms_first_leg()
+        warehouse = leg.warehouse_id  # dropshipping has none
+        return bool(picking.state in OPEN and warehouse and leg == warehouse._wms_first_leg())
 
     def _fill_order(self, picking, profiles, cutoffs):
         warehouse = picking.picking_type_id.warehouse_id
