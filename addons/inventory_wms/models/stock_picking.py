@@ -211,6 +211,9 @@ class StockPicking(models.Model):
         result = super().button_validate()
         if tasks:
             tasks._recount()
+            # nobody can work on in a wave that this has closed
+            closed = tasks.batch_id.filtered(lambda wave: wave.state in ("done", "cancel"))
+            closed.wms_task_ids._opened()._touch(state="cancelled")
         return result
 
     def _wms_check_holds(self):
