@@ -242,10 +242,10 @@ def _edges(ways: Sequence[Sequence[int]]) -> Edges:
     return edges
 
 
-def _trail(edges: Edges, start: int) -> list[int]:
+def trail(edges: Edges, start: int) -> list[int]:
     """Corners in the order of a walk that uses every line once (Hierholzer 1873)."""
     used: set[int] = set()
-    stack, trail = [start], []
+    stack, walked = [start], []
     while stack:
         options = edges[stack[-1]]
         while options and options[-1][1] in used:
@@ -255,16 +255,16 @@ def _trail(edges: Edges, start: int) -> list[int]:
             used.add(line)
             stack.append(other)
         else:
-            trail.append(stack.pop())
-    return trail
+            walked.append(stack.pop())
+    return walked
 
 
-def _collect(columns: Sequence[Column], ways: Sequence[Sequence[int]], trail: list[int]) -> list:
+def _collect(columns: Sequence[Column], ways: Sequence[Sequence[int]], walked: list[int]) -> list:
     """Stops in the order in which the walk over the corners meets them."""
     order: list[Stop] = []
     passed: set[int] = set()
     previous = -1
-    for corner in trail:
+    for corner in walked:
         number, side = divmod(corner, 2)
         if previous // 2 == number and previous != corner and -number - 1 not in passed:
             passed.add(-number - 1)
@@ -306,7 +306,7 @@ def shortest_order(block: Block, stops: Sequence[Stop], start: Dock, end: Dock) 
     number = {column.x: place for place, column in enumerate(columns)}
     # the walk is found backwards, so it begins at the end
     corner = 2 * number[end.x] + _side(block, end)
-    return _collect(columns, ways, _trail(_edges(ways), corner))
+    return _collect(columns, ways, trail(_edges(ways), corner))
 
 
 def shortest_cycle(block: Block, stops: Sequence[Stop]) -> list[Stop]:
@@ -318,4 +318,4 @@ def shortest_cycle(block: Block, stops: Sequence[Stop]) -> list[Stop]:
     ways = _ways(columns, final, traces)
     edges = _edges(ways)
     corner = next(number for number, lines in enumerate(edges) if lines)
-    return _collect(columns, ways, _trail(edges, corner))
+    return _collect(columns, ways, trail(edges, corner))

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .routing_exact import Edges, trail
 from .routing_layout import Block, Dock, Layout, Stop
 from .routing_states import (
     FROM_BACK,
@@ -208,10 +209,6 @@ def _traced(
     return tour
 
 
-# for each corner of the plan: [(other corner, number of the line)]
-Edges = list[list[tuple[int, int]]]
-
-
 def _edges(tour: Tour, many: int) -> Edges:
     """Lines between corners; a corner's number is ``many`` * column + its place."""
     edges: Edges = [[] for _ in range(many * len(tour.ways))]
@@ -229,29 +226,12 @@ def _edges(tour: Tour, many: int) -> Edges:
     return edges
 
 
-def _trail(edges: Edges, start: int) -> list[int]:
-    """Corners in the order of a walk that uses every line once (Hierholzer 1873)."""
-    used: set[int] = set()
-    stack, trail = [start], []
-    while stack:
-        options = edges[stack[-1]]
-        while options and options[-1][1] in used:
-            options.pop()
-        if options:
-            other, line = options.pop()
-            used.add(line)
-            stack.append(other)
-        else:
-            trail.append(stack.pop())
-    return trail
-
-
-def _collect(columns: Sequence[Column], tour: Tour, trail: Sequence[int], many: int) -> list[Stop]:
+def _collect(columns: Sequence[Column], tour: Tour, walked: Sequence[int], many: int) -> list[Stop]:
     """Stops in the order in which the walk over the corners meets them."""
     order: list[Stop] = []
     done: set[object] = set()
     previous = -1
-    for corner in trail:
+    for corner in walked:
         number, place = divmod(corner, many)
         if abs(previous - corner) == 1 and previous // many == number:
             level = min(place, previous % many)
@@ -311,8 +291,8 @@ def grid_order(grid: Grid, stops: Sequence[Stop], docks: Sequence[Dock]) -> list
     number = {column.x: place for place, column in enumerate(columns)}
     # the walk is found backwards, so it begins at the end
     x, corner = corners[1]
-    trail = _trail(_edges(tour, many), many * number[x] + corner)
-    return _collect(columns, tour, trail, many)
+    walked = trail(_edges(tour, many), many * number[x] + corner)
+    return _collect(columns, tour, walked, many)
 
 
 def grid_cycle(grid: Grid, stops: Sequence[Stop]) -> list[Stop]:
@@ -327,4 +307,4 @@ def grid_cycle(grid: Grid, stops: Sequence[Stop]) -> list[Stop]:
     start = next((number for number, lines in enumerate(edges) if lines), None)
     if start is None:  # no line at all: everything hangs on one corner of the only column
         start = next(n for n in range(many) if _excursions(columns[0], tour.ways[0], n))
-    return _collect(columns, tour, _trail(edges, start), many)
+    return _collect(columns, tour, trail(edges, start), many)
