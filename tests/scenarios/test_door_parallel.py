@@ -7,20 +7,15 @@ is removed afterwards. The same under load, with faults and kills: `./wms attack
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, modules
 from odoo.addons.inventory_wms.services import locks
 from odoo.addons.inventory_wms.services.transfer import WmsTransfer
-from odoo.addons.inventory_wms.tests.common import WmsCase
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors as pg_errors
 
-from tests.invariants import check, explain
+from tests.parallel import ParallelCase, World
 
 CLIENTS = 8
 _REMOVE = """
@@ -39,54 +34,26 @@ UPDATE res_users SET active = false, login = login || id WHERE id = %(worker)s;
 """
 
 
-class _World(WmsCase):
-    """Only the builders of `WmsCase`, on a cursor that commits."""
-
-    __test__ = False
-
-
 @tagged("post_install", "-at_install")
-class TestDoorParallel(BaseCase):
-    def setUp(self):
-        super().setUp()
-        off = patch.object(modules.module, "current_test", None)  # it switches the locks off
-        off.start()
-        self.addCleanup(off.stop)
-        with self._env() as env:
-            self._build(env)
-        self.addCleanup(self._remove)
+class TestDoorParallel(ParallelCase):
+    REMOVE = _REMOVE
 
     def _build(self, env):
-        _World.env = env
-        _World.warehouse = env["stock.warehouse"].search(
-            [("company_id", "=", env.company.id)], limit=1
-        )
-        _World.stock_location = _World.warehouse.lot_stock_id
-        _World.stock("PARALLEL", parallel=10)
-        first = _World.transfer(parallel=1)
+        World.stock("PARALLEL", parallel=10)
+        first = World.transfer(parallel=1)
         others = env["stock.picking"].union(*(first.copy() for _client in range(2 * CLIENTS - 1)))
         others.action_confirm()
         pickings = [first.id, *others.ids]
         devices = env["wms.device"].create([{"name": f"Parallel {n}"} for n in range(CLIENTS)])
         groups = "base.group_portal,inventory_wms.group_worker"
         self.ids = {
-            "product": _World.product("parallel").id,
-            "bin": _World.bin("PARALLEL").id,
+            "product": World.product("parallel").id,
+            "bin": World.bin("PARALLEL").id,
             "worker": new_test_user(env, f"parallel_{uuid.uuid4().hex}", groups=groups).id,
             "devices": devices.ids,
             "pickings": pickings,
         }
         self.uids = devices.mapped("uid")
-        del _World.env
-
-    def _remove(self):
-        with self._env() as env:
-            env.cr.execute(_REMOVE, self.ids)
-
-    @contextmanager
-    def _env(self, uid=SUPERUSER_ID):
-        with Registry(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, uid, {})
 
     def _envelope(self, client=0, seq=1, picking=0):
         return {
@@ -102,14 +69,7 @@ class TestDoorParallel(BaseCase):
             return env["wms.door"]._execute(envelope)
 
     def _send_together(self, envelopes):
-        barrier = threading.Barrier(len(envelopes))
-
-        def send(envelope):
-            barrier.wait()
-            return self._send(envelope)
-
-        with ThreadPoolExecutor(len(envelopes)) as pool:
-            return list(pool.map(send, envelopes))
+        return self._together(self._send, envelopes)
 
     def _reserved(self):
         with self._env() as env:
@@ -117,8 +77,8 @@ class TestDoorParallel(BaseCase):
             return sum(pickings.move_ids.mapped("quantity"))
 
     def assertSound(self):
+        super().assertSound()
         with self._env() as env:
-            self.assertFalse(any(check(env.cr).values()), explain(env.cr))
             env.cr.execute(
                 """
                 SELECT classid, objid FROM pg_locks

@@ -4,21 +4,14 @@ Every client has a connection of its own and commits, as in a server; what is wr
 afterwards.
 """
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields, modules
-from odoo.addons.inventory_wms.tests.common import WmsCase
+from odoo import fields
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from tests.invariants import check, explain
+from tests.parallel import ParallelCase, World
 
 CLIENTS = 6
 FREE_SLOTS = 2
@@ -43,43 +36,25 @@ UPDATE res_users SET active = false, login = login || id WHERE id = ANY(%(users)
 """
 
 
-class _World(WmsCase):
-    """Only the builders of `WmsCase`, on a cursor that commits."""
-
-    __test__ = False
-
-
 @tagged("post_install", "-at_install")
-class TestReleaseParallel(BaseCase):
-    def setUp(self):
-        super().setUp()
-        off = patch.object(modules.module, "current_test", None)  # it switches the locks off
-        off.start()
-        self.addCleanup(off.stop)
-        with self._env() as env:
-            self._build(env)
-        self.addCleanup(self._remove)
+class TestReleaseParallel(ParallelCase):
+    REMOVE = _REMOVE
 
     def _build(self, env):
-        _World.env = env
-        _World.warehouse = env["stock.warehouse"].search(
-            [("company_id", "=", env.company.id)], limit=1
-        )
-        _World.stock_location = _World.warehouse.lot_stock_id
-        _World.stock("RUSH", rush=50)
-        first = _World.transfer(rush=1)
+        World.stock("RUSH", rush=50)
+        first = World.transfer(rush=1)
         pickings = first.union(*(first.copy() for _client in range(CLIENTS)))
         pickings.action_confirm()
         cart = env["wms.cart"].create({"name": "Rush", "rows": 1, "columns": 1 + FREE_SLOTS})
         every_day = dict.fromkeys(("saturday", "sunday"), True)
         template = env["wms.wave.template"].create(
-            {"name": "Rush", "warehouse_id": _World.warehouse.id, "cart_id": cart.id, **every_day}
+            {"name": "Rush", "warehouse_id": World.warehouse.id, "cart_id": cart.id, **every_day}
         )
         devices = env["wms.device"].create([{"name": f"Rush {n}"} for n in range(CLIENTS)])
         lead = new_test_user(env, f"rush_{uuid.uuid4().hex}", groups="inventory_wms.group_lead")
         self.ids = {
-            "product": _World.product("rush").id,
-            "bin": _World.bin("RUSH").id,
+            "product": World.product("rush").id,
+            "bin": World.bin("RUSH").id,
             "users": lead.ids,
             "devices": devices.ids,
             "pickings": sorted(pickings.ids),
@@ -87,30 +62,6 @@ class TestReleaseParallel(BaseCase):
             "template": template.id,
         }
         self.uids = devices.mapped("uid")
-        del _World.env
-
-    def _remove(self):
-        with self._env() as env:
-            env.cr.execute(_REMOVE, self.ids)
-
-    @contextmanager
-    def _env(self, uid=SUPERUSER_ID):
-        with Registry(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, uid, {})
-
-    def _together(self, work):
-        barrier = threading.Barrier(CLIENTS)
-
-        def one(number):
-            barrier.wait()
-            return work(number)
-
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            return list(pool.map(one, range(CLIENTS)))
-
-    def assertSound(self):
-        with self._env() as env:
-            self.assertFalse(any(check(env.cr).values()), explain(env.cr))
 
     def test_two_free_slots_take_two_of_six_orders(self):
         first, *others = self.ids["pickings"]
@@ -134,7 +85,7 @@ class TestReleaseParallel(BaseCase):
                     break
             return answer["code"]
 
-        codes = sorted(self._together(rush))
+        codes = sorted(self._together(rush, range(CLIENTS)))
         self.assertEqual(codes, ["cart_full"] * (CLIENTS - FREE_SLOTS) + ["done"] * FREE_SLOTS)
         with self._env() as env:
             batch = env["stock.picking.batch"].browse(wave["batch_id"])
@@ -159,7 +110,7 @@ class TestReleaseParallel(BaseCase):
             return "done"
 
         with mute_logger("odoo.sql_db"):
-            told = self._together(run)
+            told = self._together(run, range(CLIENTS))
         self.assertEqual(told.count("done"), 1, told)
         with self._env() as env:
             template = env["wms.wave.template"].browse(self.ids["template"])
